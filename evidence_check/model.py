@@ -1,0 +1,698 @@
+"""The vocabulary of the whole tool: what flows between the stages, and nothing else.
+
+    open -> inventory -> read -> detect -> assess -> render
+
+Everything here is a frozen dataclass or an enumeration. Paths are POSIX paths relative to the root of their part;
+lines count from 1; times are seconds since the epoch (UTC) with the author's own offset beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+# --- where ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a submission: a file (with a line where known), or a commit."""
+
+    part: str
+    path: str = ""
+    line: int = 0
+    """First line, from 1; 0 where the place has no line (a binary file, a whole file, a commit)."""
+    end_line: int = 0
+    commit: str = ""
+
+    def __str__(self) -> str:
+        if self.commit:
+            return self.commit[:10]
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """Something that could not be looked at."""
+
+    location: Location
+    stage: str
+    """The stage that could not look: open, inventory, history, read, links, lint."""
+    reason: str
+    """One line for a person: what, why, and the mend where there is one."""
+    hides: frozenset[str] = field(default_factory=frozenset, compare=False)
+    """Kinds of fact (`Fact.kind`) that may stand there unseen; empty where nothing that a rule reads is missing."""
+    system: str = ""
+    """The syntax it was read as (`terraform`, `github-actions`, ...), so that rules of other systems stay untouched."""
+
+
+# --- the submission ---------------------------------------------------------------------------------------------------
+
+
+class Category(StrEnum):
+    """Whose a file is, as far as evidence goes. Only `OWN`, `TEST` and `DOCUMENT` files are evidence."""
+
+    OWN = "own"
+    TEST = "test"
+    DOCUMENT = "document"
+    VENDORED = "vendored"
+    GENERATED = "generated"
+    TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the submission's case file declares; every field may be empty, and then it is looked for."""
+
+    analysis: str = ""
+    diagram: str = ""
+    title: str = ""
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a file or the history states, whatever syntax it was written in."""
+
+    kind: ClassVar[str] = ""
+    location: Location
+
+    @property
+    def excerpt(self) -> str:
+        """The fact in one line, as close to the source as it can be told."""
+        return str(self.location)
+
+
+@dataclass(frozen=True, slots=True)
+class File(Fact):
+    """A tracked file of the submission."""
+
+    kind: ClassVar[str] = "file"
+    category: Category = Category.OWN
+    language: str = ""
+    """Lower-case name of the programming or markup language, empty where unknown: `python`, `hcl`, `yaml`."""
+    size: int = 0
+    binary: bool = False
+
+    @property
+    def excerpt(self) -> str:
+        return self.location.path
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Fact):
+    """A declared thing: a Terraform block, a CloudFormation resource, a Kubernetes object, a Compose service ...
+
+    `type` keeps the words of its system. Terraform: `aws_s3_bucket`, and for other blocks `module`, `data.aws_ami`,
+    `backend.s3`, `cloud`, `provider.aws`, `required_provider`, `variable`, `output`, `local`. Kubernetes: the kind
+    (`Deployment`). Compose: `service`. Dockerfile: `stage`. Ansible: `play`, `role`, `task` (name: the module).
+    """
+
+    kind: ClassVar[str] = "resource"
+    system: str = ""
+    """`terraform`, `packer`, `nomad`, `cloudformation`, `kubernetes`, `compose`, `docker`, `ansible`, `bicep`, `arm` ..."""
+    type: str = ""
+    name: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Nested mappings, lists and scalars as written; `true`, `false` and numbers as such, expressions as text."""
+
+    @property
+    def excerpt(self) -> str:
+        return f"{self.system} {self.type} {self.name}".rstrip()
+
+
+class UnitKind(StrEnum):
+    """What holds commands: the things that call one another."""
+
+    JOB = "job"
+    SCRIPT = "script"
+    TASK = "task"
+    IMAGE_BUILD = "image-build"
+    IMAGE_START = "image-start"
+    SERVICE = "service"
+    ACTION = "action"
+    HOOK = "hook"
+    MACHINE = "machine"
+    """Commands that a machine runs at its first boot: user-data, cloud-init, a Vagrant or Packer provisioner."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unit:
+    """Something that runs commands: a pipeline job, a script, a Makefile target, the start of an image ..."""
+
+    kind: UnitKind
+    path: str
+    name: str = ""
+    """Job, target, stage, service or task name; empty for a whole script."""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Fact):
+    """A simple command of a shell, wherever it is written."""
+
+    kind: ClassVar[str] = "command"
+    unit: Unit = field(default_factory=lambda: Unit(UnitKind.SCRIPT, ""))
+    words: tuple[str, ...] = ()
+    """The words with wrappers (`sudo`, `env A=b`, `poetry run`, `npx`, `python -m`) taken off; the program is the
+    first, without its folder. Quotes are removed, variables and `${{ }}` expressions kept as written."""
+    directory: str = ""
+    """Where it runs, relative to the part's root, as far as `cd` and `working-directory` tell."""
+    inside: str = ""
+    """`container` behind `docker run|exec`, `remote` behind `ssh`, else empty."""
+    hides_failure: bool = False
+    """`|| true`, `continue-on-error`, `allow_failure`, `ignore_errors`: a failure here does not stop its unit."""
+    order: int = 0
+    """Its place in the unit: steps and commands of a unit run by rising order."""
+    text: str = ""
+    """The line as written, for an excerpt."""
+
+    @property
+    def program(self) -> str:
+        return self.words[0] if self.words else ""
+
+    @property
+    def excerpt(self) -> str:
+        return self.text or " ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Fact):
+    """A step that is no shell command: an action, orb, task, plugin, template or provider that a pipeline uses."""
+
+    kind: ClassVar[str] = "step"
+    unit: Unit = field(default_factory=lambda: Unit(UnitKind.JOB, ""))
+    system: str = ""
+    uses: str = ""
+    """Without its version: `actions/checkout`, `./.github/actions/build`, `aws-ecr/build_and_push`, `Docker`,
+    `deploy:heroku`, `template:Security/SAST.gitlab-ci.yml`."""
+    version: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    name: str = ""
+    directory: str = ""
+    hides_failure: bool = False
+    order: int = 0
+
+    @property
+    def excerpt(self) -> str:
+        return f"uses: {self.uses}" + (f"@{self.version}" if self.version else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What starts a pipeline job."""
+
+    event: str
+    """`push`, `pull-request`, `tag`, `schedule`, `manual`, `release`, `call`, `after` (another pipeline), `other`."""
+    branches: tuple[str, ...] = ()
+    """Branch names or globs it is limited to; empty means every branch."""
+    not_branches: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """For `after`: the names of the pipelines waited for."""
+    cron: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Fact):
+    """A job of a pipeline, in any CI/CD system. `unit.path` is the pipeline file, `unit.name` the job's id."""
+
+    kind: ClassVar[str] = "job"
+    unit: Unit = field(default_factory=lambda: Unit(UnitKind.JOB, ""))
+    system: str = ""
+    """`github-actions`, `gitlab-ci`, `travis`, `jenkins`, `azure-pipelines`, `circleci`, `codebuild` ..."""
+    pipeline: str = ""
+    """The pipeline's own name where it has one, else its path."""
+    needs: tuple[str, ...] = ()
+    """Ids of the jobs of the same pipeline that must succeed before; stage order is written out here by the reader."""
+    triggers: tuple[Trigger, ...] = ()
+    environment: tuple[str, ...] = ()
+    """Named environments it deploys to."""
+    approval: bool = False
+    """A person must approve before it runs."""
+    condition: str = ""
+    calls: str = ""
+    """Path of the reusable workflow or template that it calls; remote ones as written."""
+    secrets: tuple[str, ...] = ()
+    """Names of the pipeline secrets that it uses."""
+    images: tuple[str, ...] = ()
+    """Container images that its steps run in, and of its services."""
+    matrix: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    hides_failure: bool = False
+
+    @property
+    def excerpt(self) -> str:
+        return f"job {self.unit.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Fact):
+    """A leaf of a configuration file: YAML, JSON, TOML, INI, properties, .env, tfvars, nginx, XML."""
+
+    kind: ClassVar[str] = "setting"
+    path: str = ""
+    """Keys joined by dots, list items as `[]`: `groups[].rules[].alert`."""
+    value: Any = None
+    """Text, number, true or false, None."""
+
+    @property
+    def excerpt(self) -> str:
+        return f"{self.path.rsplit('.', 1)[-1]}: {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency(Fact):
+    """A package that a manifest asks for."""
+
+    kind: ClassVar[str] = "dependency"
+    ecosystem: str = ""
+    """`pypi`, `npm`, `maven` (name `group:artifact`), `nuget`, `go`, `rubygems`, `packagist`, `crates`, `helm`, `galaxy`."""
+    name: str = ""
+    version: str = ""
+    scope: str = ""
+    """`` (run time), `dev`, `test`, `build` (plugins)."""
+
+    @property
+    def excerpt(self) -> str:
+        return f"{self.name} {self.version}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Import(Fact):
+    """A module that a source file imports."""
+
+    kind: ClassVar[str] = "import"
+    language: str = ""
+    module: str = ""
+    """As written in the language: `flask`, `unittest.mock`, `org.junit.jupiter.api.Test`, `@aws-sdk/client-s3`."""
+    test: bool = False
+    """The file is test code."""
+
+    @property
+    def excerpt(self) -> str:
+        return f"import {self.module}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Fact):
+    """The text of a source file with its comments blanked out, lines and columns kept."""
+
+    kind: ClassVar[str] = "code"
+    language: str = ""
+    text: str = field(default="", repr=False)
+    lines: int = 0
+    """Lines that are neither blank nor comment."""
+    test: bool = False
+
+    @property
+    def excerpt(self) -> str:
+        return self.location.path
+
+
+@dataclass(frozen=True, slots=True)
+class TestFile(Fact):
+    """A file of automated tests."""
+
+    __test__: ClassVar[bool] = False
+    kind: ClassVar[str] = "test"
+    language: str = ""
+    framework: str = ""
+    """`pytest`, `unittest`, `jest`, `junit`, `xunit`, `go-test`, `rspec`, `gherkin`, `terraform-test` ..."""
+    tests: int = 0
+    assertions: int = 0
+    scaffold: bool = False
+    """Nothing but what a generator wrote (the default create-react-app test, `assert True`)."""
+    text: str = field(default="", repr=False)
+    """As in `Code`."""
+
+    @property
+    def excerpt(self) -> str:
+        return f"{self.tests} tests, {self.assertions} assertions ({self.framework})"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document; `level` counts from 1."""
+
+    level: int
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Fact):
+    """A document for people."""
+
+    kind: ClassVar[str] = "document"
+    format: str = ""
+    """`markdown`, `restructuredtext`, `asciidoc`, `text`, `html`, `docx`, `odt`, `pdf`, `rtf`."""
+    title: str = ""
+    headings: tuple[Heading, ...] = ()
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    """The prose line by line, code blocks blanked: `lines[0]` is line 1 of a text format, paragraph 1 of a docx or odt,
+    page 1 of a pdf."""
+    code: tuple[str, ...] = field(default=(), repr=False)
+    """The code blocks, in the same numbering: `code[i]` is the code at `lines[i]`."""
+    words: int = 0
+    """Words of the prose, front matter, code and markup left out."""
+
+    @property
+    def excerpt(self) -> str:
+        return self.title or self.location.path
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram(Fact):
+    """A drawing, or a picture that may be one."""
+
+    kind: ClassVar[str] = "diagram"
+    notation: str = ""
+    """`drawio`, `mermaid`, `plantuml`, `structurizr`, `d2`, `diagrams` (Python), `svg`, `png`, `jpeg`, `pdf`, `excalidraw`."""
+    title: str = ""
+    """Title inside the drawing, else the caption or the link text that points to it, else empty."""
+    nodes: int = 0
+    edges: int = 0
+    """-1 for nodes and edges where the notation is a picture and they cannot be counted."""
+    labels: tuple[str, ...] = ()
+    form: str = ""
+    """What it draws where the notation says so: `structure`, `sequence`, `entity-relationship`, `class`, `gantt` ..."""
+    width: int = 0
+    height: int = 0
+    blank: bool = False
+
+    @property
+    def excerpt(self) -> str:
+        return self.title or self.location.path
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person or bot of the history, the identities merged."""
+
+    name: str
+    emails: tuple[str, ...]
+    bot: bool
+    commits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of any branch."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: int
+    """Index into `History.authors`."""
+    time: int
+    offset: int
+    """Minutes east of UTC of the author's clock."""
+    subject: str
+    own: bool
+    """False where it came with a template, a fork or a bot."""
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History(Fact):
+    """The history of a part, with the figures that rules ask for."""
+
+    kind: ClassVar[str] = "history"
+    commits: tuple[Commit, ...] = field(default=(), repr=False)
+    authors: tuple[Author, ...] = ()
+    branches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    shallow: bool = False
+    measures: Mapping[str, float] = field(default_factory=dict, hash=False)
+    """Figures by name: see `submission/history.py`, which is the one place that fills them."""
+
+    @property
+    def excerpt(self) -> str:
+        return f"{len(self.commits)} commits"
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Fact):
+    """Something that happened in the history; `location.commit` says where."""
+
+    kind: ClassVar[str] = "event"
+    what: str = ""
+    """`branch-merge`, `pull-request`, `branch`, `tag`, `contributor`, `commit`, `refactoring`, `tests-with-code`,
+    `co-author`: see `submission/history.py`, which is the one place that fills them."""
+    name: str = ""
+    subject: str = ""
+
+    @property
+    def excerpt(self) -> str:
+        return self.subject or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Fact):
+    """What a pipeline really runs: a command or step reached from a job, however deep (see `links.py`).
+
+    `location` is the place in the pipeline that starts it; `via` the places in between, the last one being where the
+    command or step itself stands (empty where it stands in the pipeline).
+    """
+
+    kind: ClassVar[str] = "run"
+    job: Unit = field(default_factory=lambda: Unit(UnitKind.JOB, ""))
+    action: Command | Step = field(default_factory=lambda: Command(Location("")))
+    via: tuple[Location, ...] = ()
+    order: int = 0
+    """Its place among everything that the job runs."""
+
+    @property
+    def excerpt(self) -> str:
+        return self.action.excerpt
+
+
+FACTS: Mapping[str, type[Fact]] = {
+    fact.kind: fact
+    for fact in (
+        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Document, Diagram, History,
+        Event, Run,
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One tree of a submission: a repository, a folder, an archive, or a loose document."""
+
+    name: str
+    source: str
+    """What was handed in, as given: a path or URL."""
+    files: tuple[File, ...] = ()
+    untracked: int = 0
+    """Files of the work tree that git does not track: said, not counted."""
+    commit: str = ""
+    committed: int = 0
+    """Time of that commit, seconds since the epoch; 0 where unknown."""
+    history: History | None = None
+    events: tuple[Event, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """All that was handed in for one case."""
+
+    parts: tuple[Part, ...]
+    settings: Settings = field(default_factory=Settings)
+
+
+# --- findings ---------------------------------------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """Whether a signal was seen."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that answers a signal with yes."""
+
+    location: Location
+    technology: str
+    excerpt: str
+    reason: str = ""
+    """One line that a non-specialist understands: what stands there and how it is reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer to one signal."""
+
+    signal: str
+    outcome: Outcome
+    evidence: tuple[Evidence, ...] = ()
+    """Best first; the first ones up to a limit, `total` counts them all."""
+    total: int = 0
+    gaps: tuple[Gap, ...] = ()
+    """Why the outcome is unknown; empty otherwise."""
+
+
+# --- the standard and the assessment ----------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    """How far a KSB or criterion is shown by what was handed in. Never a grade."""
+
+    EVIDENCED = "evidenced"
+    PARTLY = "partly"
+    NOT_FOUND = "not found"
+    NOT_CHECKED = "not checked"
+    ASSESSOR_ONLY = "assessor only"
+
+
+class Verdict(StrEnum):
+    """Whether a pack item, or the pack, is there."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Ksb:
+    """A knowledge, skill or behaviour of the standard."""
+
+    code: str
+    method: int
+    title: str
+    place: str
+    shown_by: tuple[tuple[str, ...], ...] = ()
+    """Groups of signals: it is evidenced where every group has a present signal. Empty: assessor only."""
+    assessor_only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion of a theme."""
+
+    id: str
+    theme: str
+    grade: str
+    """`pass` or `distinction`."""
+    text: str
+    place: str
+    ksbs: tuple[str, ...] = ()
+    shown_by: tuple[tuple[str, ...], ...] = ()
+    assessor_only: str = ""
+    """Why no file can show it, or what of it only the assessor can see; with `shown_by` it is a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of an assessment method."""
+
+    id: str
+    method: int
+    title: str
+    ksbs: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """An apprenticeship standard's assessment plan as data; `figures` holds its limits and times by name."""
+
+    id: str
+    version: str
+    title: str
+    source: str
+    ksbs: tuple[Ksb, ...]
+    themes: tuple[Theme, ...]
+    criteria: tuple[Criterion, ...]
+    figures: Mapping[str, Any] = field(hash=False)
+    pack: tuple[PackRequirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackRequirement:
+    """An item that must be handed in."""
+
+    id: str
+    title: str
+    place: str
+    shown_by: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Where a KSB or criterion stands."""
+
+    id: str
+    status: Status
+    why: str
+    signals: tuple[str, ...] = ()
+    """The signals that speak to it and are present."""
+    missing: tuple[str, ...] = ()
+    """Those that were looked for and are absent."""
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackItem:
+    """Where a pack requirement stands."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    why: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The pack as a whole: complete only where every item is."""
+
+    verdict: Verdict
+    items: tuple[PackItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """What the report says of a part."""
+
+    name: str
+    source: str
+    commit: str
+    committed: int
+    files: int
+    own_files: int
+    untracked: int
+    commits: int
+    languages: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made the report."""
+
+    tool_version: str
+    rules_digest: str
+    standard: str
+    standard_version: str
+    generated: str = ""
+    """ISO 8601 in UTC, given by the command line; empty in a library call, so that the same input gives the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a renderer shows; nothing is computed after this."""
+
+    parts: tuple[PartSummary, ...]
+    findings: Mapping[str, Finding] = field(hash=False)
+    ksbs: tuple[Assessment, ...] = ()
+    criteria: tuple[Assessment, ...] = ()
+    pack: Pack | None = None
+    gaps: tuple[Gap, ...] = ()
+    provenance: Provenance = field(default_factory=lambda: Provenance("", "", "", ""))

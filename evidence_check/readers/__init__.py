@@ -1,0 +1,79 @@
+"""Readers: one module per syntax, bytes in, facts out.
+
+Every module of this package whose name does not start with an underscore is a reader, found by discovery. It has
+
+- `SYSTEM`: the name of its syntax, as in `Gap.system` and `Resource.system` (`terraform`, `github-actions`);
+- `GIVES`: the kinds of fact that it can state (`frozenset` of `Fact.kind`), for the gap where it cannot read;
+- `wants(source) -> bool`: whether it reads this file: by path first, by content (`source.text`, `source.yaml`) only
+  where the name cannot tell; must be cheap for files of other syntaxes;
+- `read(source) -> Iterable[Fact]`: the facts. It raises `Unreadable` where the file is broken: that is a gap.
+
+Readers never know a signal. Several readers may read one file; its bytes are loaded and parsed once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from evidence_check.model import Category, Fact, File, Gap, Part
+from evidence_check.readers._source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EVIDENCE = frozenset({Category.OWN, Category.TEST, Category.DOCUMENT})
+
+
+class Reader(Protocol):
+    """What a module of this package offers."""
+
+    SYSTEM: str
+    GIVES: frozenset[str]
+
+    def wants(self, source: Source) -> bool:
+        """Whether this reader reads the file."""
+
+    def read(self, source: Source) -> Iterable[Fact]:
+        """The facts that the file states; raises `Unreadable`."""
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every reader, by name."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
+    return tuple(cast("Reader", importlib.import_module(f"{__name__}.{name}")) for name in names)
+
+
+def read_part(part: Part, load: Callable[[File], bytes]) -> tuple[list[Fact], list[Gap]]:
+    """The facts of every file of a part that can be evidence, and the gaps where one could not be read.
+
+    `load` gives a file's bytes or raises `OSError`.
+    """
+    facts: list[Fact] = []
+    gaps: list[Gap] = []
+    for file in part.files:
+        if file.category in EVIDENCE:
+            found, missed = read_file(Source(file, lambda file=file: load(file)))  # type: ignore[misc]
+            facts.extend(found)
+            gaps.extend(missed)
+    return facts, gaps
+
+
+def read_file(source: Source) -> tuple[list[Fact], list[Gap]]:
+    """The facts and gaps of one file. A reader that fails in a way it should not is a gap too, never a silence."""
+    facts: list[Fact] = []
+    gaps: list[Gap] = []
+    for reader in readers():
+        try:
+            if reader.wants(source):
+                facts.extend(reader.read(source))
+        except Unreadable as error:
+            gaps.append(Gap(source.at(error.line), "read", error.reason, reader.GIVES, reader.SYSTEM))
+        except Exception as error:  # noqa: BLE001 - one file's surprise must not end the scan, and is told as a gap
+            reason = f"the {reader.SYSTEM} reader failed on it ({type(error).__name__}); please report this file"
+            gaps.append(Gap(source.at(), "read", reason, reader.GIVES, reader.SYSTEM))
+    return facts, gaps

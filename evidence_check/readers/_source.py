@@ -1,0 +1,84 @@
+"""What a reader is given, and how it says that it cannot read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from evidence_check.model import Category, File, Location
+from evidence_check.readers import _tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Unreadable(Exception):
+    """The file is broken or beyond a limit; the message is one line for a person, `line` where known."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read. The bytes are loaded once and every parse of them is made once, whoever asks."""
+
+    file: File
+    load: Callable[[], bytes]
+
+    @property
+    def path(self) -> str:
+        """POSIX path relative to the part's root."""
+        return self.file.location.path
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The folder's path, empty for the root."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def is_test(self) -> bool:
+        """The inventory takes it for test code."""
+        return self.file.category is Category.TEST
+
+    def at(self, line: int = 0, end_line: int = 0) -> Location:
+        """The location of a line of this file."""
+        return Location(self.file.location.part, self.path, line, end_line)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes. Raises `Unreadable` where they cannot be had."""
+        try:
+            return self.load()
+        except OSError as error:
+            raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+
+    @cached_property
+    def text(self) -> str:
+        """The text: UTF-8, UTF-16 or UTF-32 by byte order mark, else the most likely legacy encoding; `\\n` newlines."""
+        return _tree.decode(self.data)
+
+    @cached_property
+    def yaml(self) -> list[Any]:
+        """Every YAML (or JSON) document of the file as `_tree.Map`, `_tree.Seq` and scalars. Raises `Unreadable`."""
+        try:
+            return _tree.parse_yaml(self.text)
+        except _tree.BadSyntax as error:
+            raise Unreadable(str(error), error.line) from error
+
+    @cached_property
+    def json(self) -> Any:
+        """The JSON value (comments and trailing commas allowed), `_tree.Map` and `_tree.Seq` with lines. Raises
+        `Unreadable`."""
+        try:
+            return _tree.parse_json(self.text)
+        except _tree.BadSyntax as error:
+            raise Unreadable(str(error), error.line) from error
