@@ -114,7 +114,7 @@ class Resource(Fact):
 
     kind: ClassVar[str] = "resource"
     system: str = ""
-    """`terraform`, `packer`, `nomad`, `cloudformation`, `kubernetes`, `compose`, `docker`, `ansible`, `bicep`, `arm` ..."""
+    """`terraform`, `packer`, `cloudformation`, `kubernetes`, `compose`, `docker`, `ansible`, `bicep`, `arm` ..."""
     type: str = ""
     name: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -269,7 +269,8 @@ class Dependency(Fact):
 
     kind: ClassVar[str] = "dependency"
     ecosystem: str = ""
-    """`pypi`, `npm`, `maven` (name `group:artifact`), `nuget`, `go`, `rubygems`, `packagist`, `crates`, `helm`, `galaxy`."""
+    """`pypi`, `npm`, `maven` (name `group:artifact`), `nuget`, `go`, `rubygems`, `packagist`, `crates`, `helm`,
+    `galaxy`."""
     name: str = ""
     version: str = ""
     scope: str = ""
@@ -343,6 +344,21 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret(Fact):
+    """Something that looks like a live secret. Its value is nowhere: only its kind, its place and a masked hint."""
+
+    kind: ClassVar[str] = "secret"
+    what: str = ""
+    """`aws-access-key`, `private-key`, `github-token`, `password`, `connection-string` ..."""
+    masked: str = ""
+    """The line with the value replaced: `db_password = "****"`."""
+
+    @property
+    def excerpt(self) -> str:
+        return self.masked or self.what
+
+
+@dataclass(frozen=True, slots=True)
 class Document(Fact):
     """A document for people."""
 
@@ -370,7 +386,8 @@ class Diagram(Fact):
 
     kind: ClassVar[str] = "diagram"
     notation: str = ""
-    """`drawio`, `mermaid`, `plantuml`, `structurizr`, `d2`, `diagrams` (Python), `svg`, `png`, `jpeg`, `pdf`, `excalidraw`."""
+    """`drawio`, `mermaid`, `plantuml`, `structurizr`, `d2`, `diagrams` (Python), `excalidraw`, `svg`, `png`, `jpeg`,
+    `pdf`."""
     title: str = ""
     """Title inside the drawing, else the caption or the link text that points to it, else empty."""
     nodes: int = 0
@@ -472,8 +489,8 @@ class Run(Fact):
 FACTS: Mapping[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Document, Diagram, History,
-        Event, Run,
+        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Secret, Document, Diagram,
+        History, Event, Run,
     )
 }  # fmt: skip
 
@@ -682,7 +699,7 @@ class Provenance:
     standard: str
     standard_version: str
     generated: str = ""
-    """ISO 8601 in UTC, given by the command line; empty in a library call, so that the same input gives the same bytes."""
+    """ISO 8601 in UTC, given by the command line; empty in a library call: the same input gives the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -66,14 +67,22 @@ def read_part(part: Part, load: Callable[[File], bytes]) -> tuple[list[Fact], li
 def read_file(source: Source) -> tuple[list[Fact], list[Gap]]:
     """The facts and gaps of one file. A reader that fails in a way it should not is a gap too, never a silence."""
     facts: list[Fact] = []
-    gaps: list[Gap] = []
+    gaps: dict[tuple[int, str], Gap] = {}
     for reader in readers():
         try:
             if reader.wants(source):
                 facts.extend(reader.read(source))
         except Unreadable as error:
-            gaps.append(Gap(source.at(error.line), "read", error.reason, reader.GIVES, reader.SYSTEM))
+            _add(gaps, Gap(source.at(error.line), "read", error.reason, reader.GIVES, reader.SYSTEM))
         except Exception as error:  # noqa: BLE001 - one file's surprise must not end the scan, and is told as a gap
             reason = f"the {reader.SYSTEM} reader failed on it ({type(error).__name__}); please report this file"
-            gaps.append(Gap(source.at(), "read", reason, reader.GIVES, reader.SYSTEM))
-    return facts, gaps
+            _add(gaps, Gap(source.at(), "read", reason, reader.GIVES, reader.SYSTEM))
+    return facts, list(gaps.values())
+
+
+def _add(gaps: dict[tuple[int, str], Gap], gap: Gap) -> None:
+    """Several readers that stumble over the same thing are one gap, which hides what any of them would have seen."""
+    same = gaps.get((gap.location.line, gap.reason))
+    if same is not None:
+        gap = replace(same, hides=same.hides | gap.hides, system="")
+    gaps[gap.location.line, gap.reason] = gap

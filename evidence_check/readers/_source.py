@@ -63,7 +63,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The text: UTF-8, UTF-16 or UTF-32 by byte order mark, else the most likely legacy encoding; `\\n` newlines."""
+        """The text: by byte order mark, as UTF-8, else by the most likely legacy encoding; `\\n` newlines."""
         return _tree.decode(self.data)
 
     @cached_property
@@ -73,6 +73,14 @@ class Source:
             return _tree.parse_yaml(self.text)
         except _tree.BadSyntax as error:
             raise Unreadable(str(error), error.line) from error
+
+    @cached_property
+    def documents(self) -> list[Any]:
+        """As `yaml`, but empty where the file is broken: for `wants`, which only asks."""
+        try:
+            return self.yaml
+        except Unreadable:
+            return []
 
     @cached_property
     def json(self) -> Any:

@@ -1,0 +1,1 @@
+"""Open what was handed in: its parts, their files and their history."""
