@@ -1,0 +1,208 @@
+"""Text and trees with line numbers, shared by the rules and by the readers of YAML-like and JSON-like syntaxes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+NODE_LIMIT = 400_000
+"""Nodes that one file may expand to. A few lines of aliases can stand for millions of nodes."""
+DEPTH_LIMIT = 200
+
+
+class BadSyntax(Exception):
+    """The text does not parse; `line` where known, else 0."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+class Map(dict[str, Any]):
+    """A mapping that remembers the line it starts at and the line of each key."""
+
+    __slots__ = ("line", "lines", "tag")
+
+    def __init__(self, line: int = 0, tag: str = "") -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+        self.tag = tag
+
+    def line_of(self, key: str) -> int:
+        """The line of a key, else the mapping's own."""
+        return self.lines.get(key, self.line)
+
+
+class Seq(list[Any]):
+    """A list that remembers the line it starts at and the line of each item."""
+
+    __slots__ = ("line", "lines", "tag")
+
+    def __init__(self, line: int = 0, tag: str = "") -> None:
+        super().__init__()
+        self.line = line
+        self.lines: list[int] = []
+        self.tag = tag
+
+
+def decode(data: bytes) -> str:
+    """Bytes to text with `\\n` newlines: by byte order mark, as UTF-8, else by the most likely legacy encoding."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"),
+                           (b"\xfe\xff", "utf-16")):  # fmt: skip
+        if data.startswith(mark):
+            text = data.decode(encoding, errors="replace")
+            break
+    else:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# YAML 1.2's core schema: `on`, `yes` and `no` stay text, as pipeline files mean them.
+_TRUE, _FALSE, _NULL = {"true", "True", "TRUE"}, {"false", "False", "FALSE"}, {"", "~", "null", "Null", "NULL"}
+_INT = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?")
+
+
+def scalar(text: str) -> Any:
+    """A plain scalar as YAML 1.2's core schema reads it: true, false, None, a number, else the text."""
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    if text in _NULL:
+        return None
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text
+
+
+def parse_yaml(text: str) -> list[Any]:
+    """Every document of a YAML text. Keys are text, custom tags are kept in `.tag` or prefixed to scalars (`!Ref x`).
+
+    Raises `BadSyntax` with the line, also where aliases expand beyond `NODE_LIMIT`.
+    """
+    loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
+    try:
+        nodes = list(yaml.compose_all(text, loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BadSyntax(f"not valid YAML: {error.problem or error.context}", mark.line + 1 if mark else 0) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise BadSyntax(
+            f"not valid YAML: {str(error).splitlines()[0] if str(error) else 'nested too deeply'}"
+        ) from error
+    budget = [NODE_LIMIT]
+    return [_convert(node, budget, 0) for node in nodes if node is not None]
+
+
+def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
+    budget[0] -= 1
+    line = node.start_mark.line + 1
+    if budget[0] < 0 or depth > DEPTH_LIMIT:
+        raise BadSyntax("expands to too many or too deeply nested values", line)
+    tag = node.tag if node.tag and not node.tag.startswith("tag:yaml.org,2002:") else ""
+    if isinstance(node, yaml.ScalarNode):
+        value = scalar(node.value) if node.style is None and not tag else node.value
+        return f"{tag} {value}" if tag else value
+    if isinstance(node, yaml.SequenceNode):
+        seq = Seq(line, tag)
+        for child in node.value:
+            seq.append(_convert(child, budget, depth + 1))
+            seq.lines.append(child.start_mark.line + 1)
+        return seq
+    result = Map(line, tag)
+    merged: list[Map] = []
+    for key_node, value_node in node.value:
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(_convert(key_node, budget, depth + 1))
+        value = _convert(value_node, budget, depth + 1)
+        if key == "<<" and isinstance(value, Map):
+            merged.append(value)
+        elif key == "<<" and isinstance(value, list):
+            merged.extend(item for item in value if isinstance(item, Map))
+        else:
+            result[key] = value
+            result.lines[key] = key_node.start_mark.line + 1
+    for source in merged:
+        for key, value in source.items():
+            if key not in result:
+                result[key] = value
+                result.lines[key] = source.lines.get(key, line)
+    return result
+
+
+_JSON_NOISE = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+
+
+def parse_json(text: str) -> Any:
+    """A JSON text, comments and trailing commas allowed; objects and arrays as `Map` and `Seq` with lines.
+
+    Raises `BadSyntax` with the line.
+    """
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        relaxed = _JSON_NOISE.sub(lambda m: m[0] if m[0][0] == '"' else re.sub(r"[^\n]", " ", m[0]), text)
+        try:
+            value = json.loads(relaxed)
+        except json.JSONDecodeError as error:
+            raise BadSyntax(f"not valid JSON: {error.msg}", error.lineno) from error
+        except RecursionError as error:
+            raise BadSyntax("not valid JSON: nested too deeply") from error
+    except (RecursionError, ValueError) as error:
+        raise BadSyntax("not valid JSON: nested too deeply or a number too long") from error
+    return _with_lines(value, text)
+
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]|\n')
+
+
+def _with_lines(value: Any, text: str) -> Any:
+    """The value again as `Map` and `Seq`, the lines taken from one pass over the text's strings and brackets."""
+    tokens: Iterator[tuple[str, int]] = _tokens(text)
+    return _attach(value, tokens, 0)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    line = 1
+    for match in _JSON_TOKEN.finditer(text):
+        token = match[0]
+        if token == "\n":
+            line += 1
+        else:
+            yield token, line
+
+
+def _attach(value: Any, tokens: Iterator[tuple[str, int]], depth: int) -> Any:
+    if depth > DEPTH_LIMIT:
+        raise BadSyntax("nested too deeply")
+    if isinstance(value, str):
+        next(tokens, None)
+        return value
+    if isinstance(value, dict):
+        _, line = next(tokens, ("", 0))
+        result = Map(line)
+        for key, item in value.items():
+            _, key_line = next(tokens, ("", line))
+            result[key] = _attach(item, tokens, depth + 1)
+            result.lines[key] = key_line
+        next(tokens, None)
+        return result
+    if isinstance(value, list):
+        _, line = next(tokens, ("", 0))
+        seq = Seq(line)
+        for item in value:
+            seq.append(_attach(item, tokens, depth + 1))
+            seq.lines.append(line)
+        next(tokens, None)
+        return seq
+    return value
