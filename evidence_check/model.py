@@ -703,6 +703,30 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalText:
+    """What a report says of a signal: the texts of its rule."""
+
+    title: str
+    asks: str
+    counts: str = ""
+    not_counts: str = ""
+    ksbs: tuple[str, ...] = ()
+    """The KSBs of method 1 that a yes speaks to."""
+    leads: tuple[str, ...] = ()
+    """The KSBs of method 2 that a yes gives something to talk about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One of the few things that most need somebody's attention."""
+
+    title: str
+    why: str
+    about: str = ""
+    """The id of the pack item, criterion or signal it is about; empty where it is about none of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a renderer shows; nothing is computed after this."""
 
@@ -713,3 +737,11 @@ class Report:
     pack: Pack | None = None
     gaps: tuple[Gap, ...] = ()
     provenance: Provenance = field(default_factory=lambda: Provenance("", "", "", ""))
+    title: str = ""
+    """The case's title where it is declared."""
+    standard: Standard = field(default_factory=lambda: Standard("", "", "", "", (), (), (), {}))
+    """The plan that the statuses speak of: titles and texts of KSBs, themes and criteria."""
+    signals: Mapping[str, SignalText] = field(default_factory=dict, hash=False)
+    """The texts of every signal in `findings`."""
+    attention: tuple[Attention, ...] = ()
+    """Most pressing first, three at most."""
