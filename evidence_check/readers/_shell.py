@@ -1,0 +1,414 @@
+"""The simple commands of a shell text, by tree-sitter-bash (https://github.com/tree-sitter/tree-sitter-bash)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from evidence_check.model import Command, Unit, UnitKind
+from evidence_check.readers import _words
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+    from evidence_check.readers._source import Source
+
+SIZE_LIMIT = 1_000_000
+"""Characters of one text that are looked at."""
+COUNT_LIMIT = 20_000
+"""Commands of one text."""
+_DEPTH_LIMIT = 60
+_NESTING_LIMIT = 6
+_TEXT_LIMIT = 400
+
+# What a pipeline system fills in before the shell sees the text: `${{ x }}`, `{{ x }}`, `<< parameters.x >>`,
+# `$[[ inputs.x ]]`, `$(Build.BuildId)` and `$(IMAGE)` of Azure Pipelines and make.
+_EXPRESSION = re.compile(
+    r"\$\{\{.{0,500}?\}\}|\{\{.{0,300}?\}\}|<<\s?[\w.-]{1,100}\s?>>|\$\[\[.{0,300}?\]\]"
+    r"|\$\([A-Za-z_]\w{0,80}(?:\.\w{1,80})+\)|\$\([A-Z][A-Z0-9_]{0,80}\)"
+)
+_PLACEHOLDER = re.compile(r"zzexpression(\d{1,6})zz")
+_HARMLESS = frozenset({"true", ":", "echo", "printf"})
+_ROOTS = re.compile(
+    r"\$\{\{\s*github\.workspace\s*\}\}|\$\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR|TRAVIS_BUILD_DIR|WORKSPACE|"
+    r"BUILD_SOURCESDIRECTORY|CODEBUILD_SRC_DIR|CIRCLE_WORKING_DIRECTORY|BITBUCKET_CLONE_DIR|DRONE_WORKSPACE)\}?|"
+    r"\$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory|git rev-parse --show-toplevel)\)"
+)
+_OWN_FOLDER = re.compile(r"\$\(\s*(?:cd\s+)?\S{0,20}?dirname[^)]{0,80}\)?[^)]{0,40}\)|\$\{(?:0|BASH_SOURCE\[0\])%/\*\}")
+
+
+def commands(
+    script: str,
+    source: Source,
+    unit: Unit,
+    *,
+    line: int = 1,
+    directory: str = "",
+    order: int = 0,
+    inside: str = "",
+    hides_failure: bool = False,
+) -> list[Command]:
+    """The simple commands of a POSIX or bash text in the order they stand.
+
+    `line` is the line of the file where the text starts, `order` the place of the first command in its unit. Words
+    come with quotes removed and wrappers taken off (`_words.unwrap`); commands inside `bash -c`, substitutions,
+    subshells, functions and conditionals count, heredocs only where a shell reads them. Never raises: what cannot be
+    parsed is split at white space.
+    """
+    context = _Context(source, unit, line, directory.strip("/") if directory != "/" else "/", order, inside)
+    _parse(context, script[:SIZE_LIMIT], 0, hides_failure, 0)
+    return context.found
+
+
+@dataclass
+class _Context:
+    """What changes while a text is walked."""
+
+    source: Source
+    unit: Unit
+    line: int
+    directory: str
+    order: int
+    inside: str
+    found: list[Command] = field(default_factory=list)
+    previous: str = ""
+    stack: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text that is being walked."""
+
+    data: bytes
+    lines: list[str]
+    expressions: list[str]
+    row: int
+    """Lines between the unit's first line and this text's."""
+    nesting: int
+    forgiven: frozenset[int]
+    """Rows between `set +e` and `set -e`."""
+
+    def words_of(self, node: Node) -> str:
+        return self.restore(self.data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+
+    def restore(self, text: str) -> str:
+        if not self.expressions or "zzexpression" not in text:
+            return text
+        return _PLACEHOLDER.sub(self._expression, text)
+
+    def _expression(self, match: re.Match[str]) -> str:
+        index = int(match[1])
+        return self.expressions[index] if index < len(self.expressions) else match[0]
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+
+
+def _parse(context: _Context, script: str, row: int, hidden: bool, nesting: int) -> None:
+    expressions: list[str] = []
+
+    def replace(match: re.Match[str]) -> str:
+        expressions.append(match[0])
+        return f"zzexpression{len(expressions) - 1}zz"
+
+    original = script.split("\n")
+    data = _EXPRESSION.sub(replace, script).replace("\0", " ").encode("utf-8", "replace")
+    text = _Text(data, original, expressions, row, nesting, _forgiven(original))
+    _walk(context, text, _parser().parse(data).root_node, hidden, 0)
+
+
+def _forgiven(lines: list[str]) -> frozenset[int]:
+    """Rows whose failure a `set +e` forgives, unless the exit status is looked at afterwards."""
+    rows: set[int] = set()
+    since = -1
+    for row, line in enumerate(lines):
+        stripped = line.strip()
+        if stripped.startswith("set +e"):
+            since = row
+        elif since >= 0 and (stripped.startswith("set -e") or "$?" in line or "PIPESTATUS" in line):
+            if stripped.startswith("set -e"):
+                rows.update(range(since + 1, row))
+            since = -1
+    if since >= 0:
+        rows.update(range(since + 1, len(lines)))
+    return frozenset(rows)
+
+
+def _walk(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
+    kind = node.type
+    if depth > _DEPTH_LIMIT or len(context.found) >= COUNT_LIMIT or kind == "comment":
+        return
+    if kind == "command":
+        _command(context, text, node, hidden, depth, "")
+    elif kind == "redirected_statement":
+        _redirected(context, text, node, hidden, depth)
+    elif kind == "list":
+        _list(context, text, node, hidden, depth)
+    elif kind == "ERROR":
+        _broken(context, text, node, hidden, depth)
+    elif kind in {"subshell", "command_substitution", "process_substitution", "function_definition"}:
+        directory, previous = context.directory, context.previous
+        _children(context, text, node, hidden, depth)
+        context.directory, context.previous = directory, previous
+    else:
+        _children(context, text, node, hidden, depth)
+
+
+def _children(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
+    children = node.named_children
+    for index, child in enumerate(children):
+        following = children[index + 1] if index + 1 < len(children) else None
+        forgiven = (
+            following is not None
+            and following.type == "command"
+            and following.start_point[0] == child.end_point[0]
+            and text.words_of(following) in {"true", ":", "exit 0"}
+            and node.type != "pipeline"
+        )
+        _walk(context, text, child, hidden or forgiven, depth + 1)
+
+
+def _list(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
+    """`a && b || c`: the left spine is unrolled, since a long chain nests as deep as it is long."""
+    operands: list[tuple[Node, bool]] = []
+    forgiven = hidden
+    current = node
+    while current.type == "list" and current.child_count == 3:
+        left, operator, right = current.children
+        operands.append((right, forgiven))
+        if operator.type == "||" and _harmless(text, right, 0):
+            forgiven = True
+        current = left
+    operands.append((current, forgiven))
+    for operand, forgives in reversed(operands):
+        if operand.type == "list":
+            _children(context, text, operand, forgives, depth)
+        else:
+            _walk(context, text, operand, forgives, depth + 1)
+
+
+def _harmless(text: _Text, node: Node, depth: int) -> bool:
+    """Whether this, after `||`, makes the failure before it vanish."""
+    if node.type == "command":
+        words = text.words_of(node).split()
+        return bool(words) and (words[0] in _HARMLESS or words[:2] in (["exit", "0"], ["return", "0"]))
+    if node.type in {"compound_statement", "subshell", "list", "redirected_statement"} and depth < 4:
+        inner = [child for child in node.named_children if not child.type.endswith("_redirect")]
+        return bool(inner) and all(_harmless(text, child, depth + 1) for child in inner)
+    return False
+
+
+def _redirected(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
+    """A statement with redirections: its heredoc is a script where a shell reads it."""
+    body = node.child_by_field_name("body")
+    redirects = [child for child in node.named_children if child != body]
+    fed, fed_row, beside = "", 0, []
+    for redirect in redirects:
+        if redirect.type == "heredoc_redirect":
+            for child in redirect.named_children:
+                if child.type == "heredoc_body":
+                    fed, fed_row = text.words_of(child), child.start_point[0]
+                elif child.type not in {"heredoc_start", "heredoc_end"}:
+                    beside.append(child)
+        elif redirect.type == "file_redirect":
+            operator = redirect.children[0].type if redirect.children else ""
+            target = redirect.named_children[-1] if redirect.named_children else None
+            if operator == "<" and target is not None and target.type in {"word", "string", "concatenation"}:
+                fed = fed or f"bash {text.words_of(target)}"
+                fed_row = fed_row or target.start_point[0]
+            _children(context, text, redirect, hidden, depth + 1)
+        else:
+            beside.append(redirect)
+    if body is not None:
+        if body.type == "command":
+            _command(context, text, body, hidden, depth, fed, fed_row)
+        else:
+            _walk(context, text, body, hidden, depth + 1)
+    for child in beside:
+        _walk(context, text, child, hidden, depth + 1)
+
+
+def _command(context: _Context, text: _Text, node: Node, hidden: bool, depth: int, fed: str, fed_row: int = 0) -> None:
+    words: list[str] = []
+    rows: dict[str, int] = {}
+    for child in node.children:
+        kind = child.type
+        if kind in {"variable_assignment", "herestring_redirect", "file_redirect", "heredoc_redirect"}:
+            if child.child_count:
+                _children(context, text, child, hidden, depth + 1)
+            continue
+        if kind not in {"word", "number"} and child.child_count:
+            _children(context, text, child, hidden, depth + 1)
+        word = unquote(text.words_of(child))
+        words.append(word)
+        rows.setdefault(word, child.start_point[0])
+    first, last = node.start_point[0], node.end_point[0]
+    place = _Place(text, first, last, hidden or first in text.forgiven, rows)
+    _emit(context, place, tuple(words), fed, fed_row)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a command stands, and how."""
+
+    text: _Text
+    first: int
+    last: int
+    hidden: bool
+    rows: dict[str, int]
+
+
+def _emit(context: _Context, place: _Place, words: tuple[str, ...], fed: str = "", fed_row: int = 0) -> None:
+    """Add the command and what it hands on."""
+    words = _words.unwrap(words)
+    if not words or not words[0] or len(context.found) >= COUNT_LIMIT:
+        return
+    text = place.text
+    nested = _words.nested(words, fed) if text.nesting < _NESTING_LIMIT else []
+    if not (nested and _words.replaces(words)):
+        _add(context, place, words)
+    outer_inside, outer_directory = context.inside, context.directory
+    for one in nested:
+        context.inside = one.inside or outer_inside
+        if one.words:
+            deeper = _Text(text.data, text.lines, text.expressions, text.row, text.nesting + 1, text.forgiven)
+            _emit(context, _Place(deeper, place.first, place.last, place.hidden, place.rows), one.words)
+        elif one.script:
+            row = fed_row if one.script == fed else place.rows.get(one.script, place.first)
+            _parse(context, one.script, text.row + row, place.hidden, text.nesting + 1)
+        context.inside, context.directory = outer_inside, outer_directory
+
+
+def _add(context: _Context, place: _Place, words: tuple[str, ...]) -> None:
+    text = place.text
+    start = context.line + text.row + place.first
+    end = context.line + text.row + place.last
+    written = " ".join(" ".join(text.lines[place.first : place.last + 1]).replace("\\ ", " ").split())
+    context.found.append(
+        Command(
+            context.source.at(start, end if end > start else 0),
+            context.unit,
+            words,
+            context.directory,
+            context.inside,
+            place.hidden,
+            context.order,
+            written[:_TEXT_LIMIT],
+        )
+    )
+    context.order += 1
+    _change_directory(context, words)
+
+
+def _change_directory(context: _Context, words: tuple[str, ...]) -> None:
+    program = words[0]
+    if program in {"cd", "chdir", "Set-Location", "pushd", "Push-Location"}:
+        operands = [word for word in words[1:] if not word.startswith("-") or word == "-"]
+        target = operands[0] if operands else "~"
+        if program in {"pushd", "Push-Location"}:
+            context.stack.append(context.directory)
+        before = context.directory
+        context.directory = context.previous if target == "-" else joined(context.directory, _known(context, target))
+        context.previous = before
+    elif program in {"popd", "Pop-Location"} and context.stack:
+        context.directory = context.stack.pop()
+
+
+def _known(context: _Context, target: str) -> str:
+    """The folder with the variables that name the check-out or the script's own folder written out."""
+    target = _ROOTS.sub("/.", target, count=1)
+    if context.unit.kind is UnitKind.SCRIPT and not context.inside:
+        target = _OWN_FOLDER.sub(f"/./{context.source.folder}", target, count=1)
+    return target.replace("\\", "/")
+
+
+def joined(directory: str, target: str) -> str:
+    """A folder as seen from another, relative to the part's root; `/.` at the start stands for that root."""
+    if target.startswith("/.") and target[2:3] in {"", "/"}:
+        path = target[2:].strip("/")
+    else:
+        path = target if target.startswith(("/", "~")) else posixpath.join(directory, target)
+    path = posixpath.normpath(path) if path else ""
+    return "" if path == "." else path
+
+
+def _broken(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
+    """An `ERROR` node: what parsed inside it counts; the lines that did not are split at white space."""
+    parsed = [child for child in node.named_children if child.child_count]
+    covered: set[int] = set()
+    for child in parsed:
+        if child.type in {"command_name", "word", "string", "concatenation"}:
+            continue
+        _walk(context, text, child, hidden, depth + 1)
+        covered.update(range(child.start_point[0], child.end_point[0] + 1))
+    for row in range(node.start_point[0], min(node.end_point[0] + 1, len(text.lines))):
+        if row not in covered:
+            words = tuple(unquote(word) for word in text.lines[row].split())
+            if words and words[0].lstrip("({")[:1].isalpha() and words[0] not in _KEYWORDS:
+                _emit(context, _Place(text, row, row, hidden, {}), words)
+
+
+_KEYWORDS = frozenset("if then else elif fi for while until do done case esac in function select time".split())
+
+
+def unquote(word: str) -> str:
+    """A shell word without its quotes; what stands in `$(...)`, `${...}` and backquotes is kept as written."""
+    if not any(mark in word for mark in "'\"\\"):
+        return word
+    out: list[str] = []
+    index, length, quoted = 0, len(word), False
+    while index < length:
+        char = word[index]
+        if char == "\\" and index + 1 < length:
+            following = word[index + 1]
+            if following == "\n":
+                pass
+            elif quoted and following not in '"\\$`':
+                out.append(char + following)
+            else:
+                out.append(following)
+            index += 2
+        elif char == '"':
+            quoted = not quoted
+            index += 1
+        elif char == "'" and not quoted:
+            end = word.find("'", index + 1)
+            end = length if end < 0 else end
+            if out and out[-1] == "$":
+                out.pop()
+            out.append(word[index + 1 : end])
+            index = end + 1
+        elif (char == "$" and word[index + 1 : index + 2] in {"(", "{"}) or char == "`":
+            end = closing(word, index)
+            out.append(word[index:end])
+            index = end
+        else:
+            out.append(char)
+            index += 1
+    return "".join(out)
+
+
+def closing(word: str, index: int) -> int:
+    """The index behind the substitution that starts at `index`."""
+    if word[index] == "`":
+        end = word.find("`", index + 1)
+        return len(word) if end < 0 else end + 1
+    opener = word[index + 1]
+    closer = ")" if opener == "(" else "}"
+    level = 0
+    for position in range(index + 1, len(word)):
+        if word[position] == opener:
+            level += 1
+        elif word[position] == closer:
+            level -= 1
+            if level == 0:
+                return position + 1
+    return len(word)
