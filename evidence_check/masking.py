@@ -1,0 +1,169 @@
+"""What may be shown of a submission's text: without its secrets, and without characters that deceive the eye."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+
+LIMIT = 160
+"""Characters that an excerpt has by default."""
+HIDDEN = "***"
+
+_SECRET_WORD = (
+    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|(?:api|access|account|private|auth|encryption|signing|shared|"
+    r"master|storage|license|ssh|app|integration|ingest|data)[_.-]?(?:access[_.-]?)?key|connection[_.-]?string|"
+    r"secret[_.-]?(?:access[_.-]?)?key(?:[_.-]?base)?|credential|webhook(?:[_.-]?url)?|dsn|salt|sonar\.login)"
+)
+_KEY = (
+    rf"(?<![\w.\-])[\w.\-]{{0,80}}?{_SECRET_WORD}"
+    r"(?:[_.-]?(?:value|hash|base64|b64|plain|text|prod|dev|test|\d{1,3}))?"
+)
+"""A name that ends in a word for a secret: `DB_PASSWORD`, not `passwordPolicy` or `token_url`."""
+_VALUE = r"\"(?:[^\"\\\n]|\\.){0,2000}\"?|'(?:[^'\\\n]|\\.){0,2000}'?|[^\s\"',;&<>)}\]][^\s,;&<>\"')\]]{0,2000}"
+_ASSIGNED = re.compile(
+    rf"(?P<key>{_KEY}(?:\[\])?[\"']?(?:\s{{0,20}}\])?)"
+    rf"(?P<sign>\s{{0,20}}(?:=>|:=|\?=|=(?!=)|:(?!:|//))\s{{0,20}}(?:[bfru](?=[\"']))?)(?P<value>{_VALUE})",
+    re.IGNORECASE,
+)
+_FLAG = re.compile(
+    rf"(?P<key>--?(?:[a-z]{{1,20}}-)?{_SECRET_WORD})(?P<sign>(?:\s{{1,5}}|=)(?!-))(?P<value>{_VALUE})", re.IGNORECASE
+)
+_SHORT_FLAG = re.compile(
+    r"(?P<key>\b(?:docker\s+login|podman\s+login|sshpass|mysql|mysqldump|mysqladmin|az\s+login|helm\s+registry\s+login)"
+    rf"\b[^\n|;]{{0,200}}?\s-p)(?P<sign>\s{{0,3}})(?P<value>{_VALUE})"
+)
+_USER_FLAG = re.compile(r"(?P<key>\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,80})(?P<sign>:)(?P<value>[^\s\"']{1,200})")
+_PIPED = re.compile(
+    rf"(?P<key>\becho)(?P<sign>\s{{1,5}}(?:-n\s{{1,5}})?)(?P<value>{_VALUE})(?=\s{{0,5}}\|[^|\n]{{0,80}}login)"
+)
+_NAMED = re.compile(
+    rf"(?P<key>(?:key|name)\s{{0,5}}[=:]\s{{0,5}}[\"']?{_KEY}[\"']?[\s,]{{1,5}}[\"']?(?:value|default))"
+    rf"(?P<sign>[\"']?\s{{0,5}}[=:]\s{{0,5}})(?P<value>{_VALUE})",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(rf"(?P<key><{_KEY})(?P<sign>>\s{{0,20}})(?P<value>[^<\s][^<\n]{{0,2000}})", re.IGNORECASE)
+_IMAGE_ENV = re.compile(rf"(?P<key>\bENV\s{{1,5}}{_KEY})(?P<sign>\s{{1,5}})(?P<value>{_VALUE})", re.IGNORECASE)
+_HEADER = re.compile(r"(?P<key>\b(?:Bearer|Basic|Token|ApiKey))(?P<sign>\s{1,3})(?P<value>[A-Za-z0-9+/=._~-]{12,2000})")
+_IN_URL = re.compile(
+    r"(?P<key>\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'<>]{0,80})(?P<sign>:)(?P<value>[^\s/@\"'<>]{1,200})(?=@)",
+    re.IGNORECASE,
+)
+_TRAVIS = re.compile(r"(?P<key>\bsecure\s{0,5}:\s{0,5}[\"']?)(?P<value>[A-Za-z0-9+/=]{20,2000})")
+
+_TOKENS = re.compile(
+    r"(?P<keep>\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA))[A-Z0-9]{16}\b"
+    r"|(?P<keep2>\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|glrt-|xox[abeoprs]-|xapp-|[srp]k_(?:live|test)_|whsec_|npm_|"
+    r"pypi-|dop_v1_|hf_|hvs\.|hvb\.|dckr_pat_|sk-|SG\.|AIza|ya29\.|shpat_|sq0[a-z]{3}-|key-|lin_api_|pul-|sntrys_|"
+    r"phc_|atlasv1\.|ATATT|NRAK-|glsa_|eyJ))[A-Za-z0-9_.\-]{16,2000}"
+    r"|(?P<keep3>https://(?:hooks\.slack\.com/(?:services|workflows)/|(?:canary\.)?discord(?:app)?\.com/api/webhooks/|"
+    r"[a-z0-9.-]{1,60}\.webhook\.office\.com/webhookb2/|chat\.googleapis\.com/v1/spaces/))[A-Za-z0-9/_@?=&%.\-]{10,400}"
+)
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+
+_REFERENCE = re.compile(
+    r"[bfru]?[\"']{0,3}\s*(?:"
+    r"[$%#@]?\{|\$|%\w{1,80}%|%\(|<|\*{3}|\(\(|\[\[|!|&|\||>"
+    r"|(?:secrets|var|vars|local|data|module|env|each|self|this|process|os|config|settings|params|inputs|github|ssm|"
+    r"vault|op|keyvault|azurerm_\w{1,60}|aws_\w{1,60}|google_\w{1,60}|random_\w{1,60}|Rails|System|ENV)[.:\[(/]"
+    r"|@Microsoft\.KeyVault|arn:|projects/|/run/secrets/|(?:file|ref\+\w{1,20}):"
+    r"|[A-Za-z_][\w.]{0,80}[(\[]|(?:new|await|lambda|function|yield)\s"
+    r"|/[\w.\-/]{1,200}[\"']?$"
+    r")"
+)
+"""A value that only points to a secret: a variable, an expression, a call, a path."""
+_PLAIN = re.compile(
+    r"[\"']?(?:true|false|yes|no|on|off|null|none|nil|undefined|str(?:ing)?|bytes?|int|number|bool(?:ean)?|any|object|"
+    r"required|optional|write|read|inherit|secret|password|token|[\d.]{1,4})?[\"']?",
+    re.IGNORECASE,
+)
+
+_LONG = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,4000}={0,2}(?![A-Za-z0-9+/_-])")
+_HEX = re.compile(r"[0-9a-fA-F]+")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_WORDS = re.compile(r"[a-z]{4,}|[A-Z]{4,}")
+
+
+def mask(text: str) -> str:
+    """The text with everything that looks like a secret's value put out of sight; references to secrets stay.
+
+    Hides values of names that end in a word for a secret, known token formats, private keys, passwords in URLs,
+    connection strings and command lines, and long random strings. Shortens hashes. Masking twice changes nothing.
+    """
+    text = _without_private_keys(text)
+    text = _TOKENS.sub(lambda m: (m["keep"] or m["keep2"] or m["keep3"]) + HIDDEN, text)
+    text = _TRAVIS.sub(lambda m: f"{m['key']}{m['value'][:6]}…", text)
+    text = _IN_URL.sub(_hide, text)
+    for pattern in (_NAMED, _ASSIGNED, _ELEMENT, _FLAG, _SHORT_FLAG, _USER_FLAG, _PIPED, _IMAGE_ENV, _HEADER):
+        text = pattern.sub(_hide, text)
+    return _LONG.sub(_hide_random, text)
+
+
+def _without_private_keys(text: str) -> str:
+    kept, at = [], 0
+    for begin in _PRIVATE_KEY.finditer(text):
+        if begin.start() >= at:
+            kept.append(text[at : begin.end()])
+            end = text.find("-----END", begin.end())
+            at = end if end >= 0 else len(text)
+            kept.append(f" {HIDDEN} " if text[begin.end() : at].strip() else text[begin.end() : at])
+    return "".join(kept) + text[at:]
+
+
+def _hide(match: re.Match[str]) -> str:
+    value = match["value"]
+    if _REFERENCE.match(value) or _PLAIN.fullmatch(value) or HIDDEN in value:
+        return match[0]
+    quote = value[0] if value[0] in "\"'" else ""
+    bare = value.strip("\"'")
+    if not bare or bare.lower() == match["key"].rpartition(".")[2].strip("\"'[] ").lower():
+        return match[0]
+    end = quote if quote and value.endswith(quote) and len(value) > 1 else ""
+    return f"{match['key']}{match['sign']}{quote}{HIDDEN}{end}"
+
+
+def _hide_random(match: re.Match[str]) -> str:
+    value = match[0]
+    if _UUID.fullmatch(value):
+        return value
+    if _HEX.fullmatch(value):
+        return value if value.isdigit() else f"{value[:8]}…"
+    return f"{value[:4]}{HIDDEN}" if _is_random(value) else value
+
+
+def _is_random(value: str) -> bool:
+    """Of all three character classes, hardly any letters that could be words, and without much repetition."""
+    digits = sum(c.isdigit() for c in value)
+    if digits < 3 or not any(c.isupper() for c in value) or not any(c.islower() for c in value):
+        return False
+    if sum(len(run) for run in _WORDS.findall(value)) > 0.4 * len(value):
+        return False
+    counts = Counter(value).values()
+    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts) > 3.8
+
+
+_SPACE = re.compile(r"\s+")
+_DECEIVING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def visible(text: str, limit: int = LIMIT) -> str:
+    """The text on one line of at most `limit` characters, shortened at a word with `…`.
+
+    Control characters, those that turn the direction of writing, and those of no width are shown as `\\u202e`.
+    """
+    text = _SPACE.sub(" ", text).strip()
+    if not text.isascii() or not text.isprintable():
+        text = "".join(_escaped(c) if unicodedata.category(c) in _DECEIVING else c for c in text[: limit + 1])
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    at = cut.rfind(" ")
+    if at > limit // 2:
+        cut = cut[:at]
+    return cut.rstrip() + "…"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
