@@ -1,0 +1,189 @@
+"""A report's entries in the order that every format shows them: looked up and grouped, never judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from evidence_check.model import (
+    Assessment,
+    Criterion,
+    Evidence,
+    Finding,
+    Gap,
+    Ksb,
+    Location,
+    Outcome,
+    Report,
+    SignalText,
+    Status,
+    Theme,
+)
+
+GROUPS = {
+    "iac": "Infrastructure as code",
+    "cicd": "CI/CD pipeline",
+    "tests": "Tests",
+    "monitoring": "Monitoring and alerting",
+    "source": "Source control",
+    "security": "Security",
+    "data": "Data persistence",
+    "automation": "Automation",
+    "refresh": "Refreshing and patching",
+    "needs": "User needs",
+    "docs": "Documents",
+    "code": "Code",
+    "risk": "Points to probe",
+}
+"""Headings for the groups of signals; a group of somebody's own rules goes by its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal's texts and finding."""
+
+    id: str
+    text: SignalText
+    finding: Finding
+
+    @property
+    def more(self) -> int:
+        """Places found beyond the evidence that the report keeps."""
+        return max(self.finding.total - len(self.finding.evidence), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A KSB or criterion where it stands, the signals that speak to it looked up."""
+
+    item: Ksb | Criterion
+    assessment: Assessment
+    present: tuple[Signal, ...]
+    absent: tuple[Signal, ...]
+    unknown: tuple[Signal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRows:
+    """A theme and its criteria, pass before distinction."""
+
+    theme: Theme
+    rows: tuple[Row, ...]
+
+
+class View:
+    """What the formats show of a report."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.standard = report.standard
+
+    @cached_property
+    def signals(self) -> dict[str, Signal]:
+        """Every signal of the report, by id in the order of the groups."""
+        texts, findings = self.report.signals, self.report.findings
+        return {
+            id_: Signal(id_, texts.get(id_) or SignalText(id_, ""), findings[id_])
+            for id_ in sorted(findings, key=_order)
+        }
+
+    @cached_property
+    def groups(self) -> dict[str, list[Signal]]:
+        """The signals under the headings of their groups."""
+        groups: dict[str, list[Signal]] = {}
+        for signal in self.signals.values():
+            group = _group(signal.id)
+            groups.setdefault(GROUPS.get(group, group), []).append(signal)
+        return groups
+
+    @cached_property
+    def themes(self) -> list[ThemeRows]:
+        """The themes of method 1 with their criteria."""
+        assessed = {assessment.id: assessment for assessment in self.report.criteria}
+        themes = []
+        for theme in self.standard.themes:
+            mine = [c for c in self.standard.criteria if c.theme == theme.id and c.id in assessed]
+            if theme.method == 1 and mine:
+                mine.sort(key=lambda criterion: criterion.grade != "pass")
+                themes.append(ThemeRows(theme, tuple(self._row(c, assessed[c.id]) for c in mine)))
+        return themes
+
+    @cached_property
+    def ksbs(self) -> list[Row]:
+        """The KSBs of method 1, in the plan's order."""
+        assessed = {assessment.id: assessment for assessment in self.report.ksbs}
+        return [
+            self._row(ksb, assessed[ksb.code]) for ksb in self.standard.ksbs if ksb.method == 1 and ksb.code in assessed
+        ]
+
+    @cached_property
+    def ksb_counts(self) -> dict[Status, int]:
+        """How many KSBs of method 1 have each status, in the order of `Status`."""
+        counts = Counter(row.assessment.status for row in self.ksbs)
+        return {status: counts[status] for status in Status}
+
+    @cached_property
+    def risks(self) -> list[Signal]:
+        """What the assessor may want to probe."""
+        return [s for s in self.signals.values() if _group(s.id) == "risk" and s.finding.outcome is Outcome.PRESENT]
+
+    @cached_property
+    def quiet_risks(self) -> list[Signal]:
+        """Risks that were looked for and not seen, or could not be checked."""
+        return [s for s in self.signals.values() if _group(s.id) == "risk" and s.finding.outcome is not Outcome.PRESENT]
+
+    @cached_property
+    def leads(self) -> list[tuple[Ksb, list[Signal]]]:
+        """The KSBs of method 2 for which something in the submission gives a lead, in the plan's order."""
+        found = [s for s in self.signals.values() if s.finding.outcome is Outcome.PRESENT]
+        pairs = [(ksb, [s for s in found if ksb.code in s.text.leads]) for ksb in self.standard.ksbs if ksb.method == 2]
+        return [(ksb, signals) for ksb, signals in pairs if signals]
+
+    @cached_property
+    def unknown(self) -> list[Signal]:
+        """The signals that could not be answered."""
+        return [s for s in self.signals.values() if s.finding.outcome is Outcome.UNKNOWN]
+
+    @cached_property
+    def gaps(self) -> list[tuple[str, list[Gap]]]:
+        """What could not be looked at, under each reason; the reason with the most places first."""
+        reasons: dict[str, list[Gap]] = {}
+        for gap in self.report.gaps:
+            reasons.setdefault(gap.reason, []).append(gap)
+        return sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+
+    def place(self, location: Location) -> str:
+        """A place in words: the part is named only where there are several."""
+        where = f"commit {location.commit[:10]}" if location.commit else str(location)
+        several = len(self.report.parts) > 1
+        if not where:
+            return location.part if several else "the whole submission"
+        return f"{location.part}: {where}" if several and location.part else where
+
+    def titles(self, signals: Iterable[Signal]) -> str:
+        """The titles of signals as one list in words."""
+        return ", ".join(signal.text.title for signal in signals)
+
+    def _row(self, item: Ksb | Criterion, assessment: Assessment) -> Row:
+        present, absent, unknown = (
+            tuple(self.signals[id_] for id_ in ids if id_ in self.signals)
+            for ids in (assessment.signals, assessment.missing, assessment.unknown)
+        )
+        return Row(item, assessment, present, absent, unknown)
+
+
+def technologies(evidence: Iterable[Evidence]) -> str:
+    """The technologies that evidence shows, each once, as a list in words."""
+    return ", ".join(dict.fromkeys(item.technology for item in evidence if item.technology))
+
+
+def _group(signal: str) -> str:
+    return signal.partition(".")[0]
+
+
+def _order(signal: str) -> tuple[bool, int, str]:
+    """Our own groups, then those of somebody's own rules, then the risks."""
+    group, own = _group(signal), list(GROUPS)
+    return group == "risk", own.index(group) if group in GROUPS else len(own), signal

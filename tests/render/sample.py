@@ -1,0 +1,573 @@
+"""A report as a scan of two repositories gives it: every status, gaps, and texts that try to be something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evidence_check.model import (
+    Assessment,
+    Attention,
+    Criterion,
+    Evidence,
+    Finding,
+    Gap,
+    Ksb,
+    Location,
+    Outcome,
+    Pack,
+    PackItem,
+    PackRequirement,
+    PartSummary,
+    Provenance,
+    Report,
+    SignalText,
+    Standard,
+    Status,
+    Theme,
+    Verdict,
+)
+
+SCRIPT = "<script>alert(1)</script>"
+ESCAPE = "\x1b[31mred\x1b[0m"
+BIDI = "\u202egnp.exe"
+HOSTILE = (
+    SCRIPT,
+    ESCAPE,
+    BIDI,
+    "</style><style>*{display:none}",
+    "]]><!-- -->",
+    "[click](https://evil.example) ![x](https://evil.example/x.png)",
+    "@octocat please see #1 and https://evil.example, www.evil.example, GH-7",
+    "| a | b |\n|---|---|\n# Heading\n- [x] done",
+    "`` ` ``` code ``` ` ``",
+    "[bold red]markup[/] :smile: $x$ {{ 7*7 }} {% raw %} ${{ secrets.TOKEN }}",
+    "::error file=x,line=1::pwned",
+    "##[error]pwned ##vso[task.setvariable variable=x]pwned",
+    "a\udc80\ud800b",
+    "zero\u200bwidth\u2028separator\x00nul\x7f\x9b",
+    "=cmd|' /C calc'!A0",
+    "Ærøskøbing ☂ 名前",
+)
+
+
+def _at(path: str, line: int = 0, part: str = "app", end_line: int = 0) -> Location:
+    return Location(part, path, line, end_line)
+
+
+def _present(signal: str, *evidence: Evidence, total: int = 0) -> Finding:
+    return Finding(signal, Outcome.PRESENT, evidence, max(total, len(evidence)))
+
+
+_SHALLOW = Gap(
+    Location("app"),
+    "history",
+    "the clone is shallow: fetch it whole (`git fetch --unshallow`, or `fetch-depth: 0` in the workflow)",
+    frozenset({"history", "event"}),
+)
+_BROKEN = Gap(
+    _at("modules/legacy/main.tf", 41, "infra"),
+    "read",
+    "not valid HCL: a block is not closed",
+    frozenset({"resource"}),
+    "terraform",
+)
+_HUGE = Gap(_at("dumps/export.json"), "inventory", "larger than 5 MB, so it was not opened")
+
+_TEXTS = {
+    "iac.provisioning": ("Infrastructure as code", "Is cloud or platform infrastructure declared as code?",
+                         "At least one resource or module call in Terraform, CloudFormation, Bicep, CDK or Pulumi.",
+                         "Only provider or variable blocks.", "K7 S18", ""),
+    "iac.container-image": ("Own container image", "Does the project build its own container image from a definition?",
+                            "A Dockerfile with FROM, a buildpack or jib.", "A compose file that only pulls images.",
+                            "K8 S5", ""),
+    "iac.remote-state": ("Remote state", "Is infrastructure state kept in a shared remote store?",
+                         "A Terraform backend other than local.", "", "K12 S18", ""),
+    "cicd.pipeline": ("CI/CD pipeline", "Is there a CI/CD pipeline as code?",
+                      "A pipeline with at least one step that runs something.", "A stale-bot workflow alone.",
+                      "K1 K15 S15", ""),
+    "cicd.automated-tests": ("Tests in the pipeline", "Does a pipeline run automated tests?",
+                             "A step runs a test runner, directly or through a script or container.",
+                             "Lint, builds with tests skipped.", "K1 K14 S14 S15", ""),
+    "cicd.deployment": ("Deployment by the pipeline", "Does a pipeline deploy to a running environment?",
+                        "terraform apply, kubectl or helm, a cloud's deploy command.", "Publishing a package.",
+                        "K15 S12 S15", ""),
+    "cicd.gated-deployment": ("Checks before deployment", "Must checks succeed before deployment?",
+                              "Job order puts a test before a deploy of the same change.", "", "K1 K15 S15", ""),
+    "tests.unit": ("Unit tests", "Are there automated unit tests of the apprentice's code?",
+                   "Test functions with assertions under a known framework.", "Scaffold-only tests.", "K14 S14", ""),
+    "tests.doubles": ("Test doubles", "Do tests use test doubles?", "Mock, patch, stub, fake or spy in test code.", "",
+                      "K14 S14", ""),
+    "monitoring.alerts": ("Alert rules", "Are alert rules with a condition configured?",
+                          "Metric alarms, Prometheus alerting rules, monitors as code.",
+                          "Thresholds checked by application code.", "K11 S6 S19", ""),
+    "monitoring.memory": ("Memory watched", "Is memory utilisation watched?",
+                          "An alert, panel or collected metric on memory.", "", "K11 S6", ""),
+    "source.branches": ("Work on branches", "Was work done on branches and merged?",
+                        "Two or more merge commits of feature branches.", "Fast-forwarded branches.", "K2 S20", ""),
+    "source.pairing": ("Pair work", "Is pair or mob work visible?", "Co-authored-by trailers of humans.", "", "",
+                       "K20 S13 B1"),
+    "source.review-rules": ("Review rules", "Are review rules kept in the repository?", "CODEOWNERS, templates.", "",
+                            "K2", "K20 S13"),
+    "security.encryption-in-transit": ("Encryption in transit", "Is data in transit encrypted?",
+                                       "TLS listeners, certificates, https-only settings.", "", "K16 S10", ""),
+    "security.encryption-at-rest": ("Encryption at rest", "Is stored data encrypted?", "KMS keys, encrypted settings.",
+                                    "A cloud default that is not stated.", "K16 S10", ""),
+    "data.store": ("Data store", "Does the system use a persistence technology?", "A database, cache or queue.",
+                   "In-memory lists.", "K12", ""),
+    "automation.scripts": ("Own scripts", "Are there own automation scripts?", "Shell or Python scripts.", "",
+                           "K13 S12", ""),
+    "refresh.patching": ("Patching", "Is operating system patching automated?", "Patch manager, upgrade in a build.",
+                         "", "K8 S5", ""),
+    "needs.user-stories": ("User stories", "Are user stories written down?", "As a ... I want ... stories.", "",
+                           "S3 K10", ""),
+    "docs.architecture-diagram": ("Architecture diagram", "Is there an architecture diagram?",
+                                  "A named or captioned drawing.", "A screenshot or a logo.", "K21", ""),
+    "docs.post-incident": ("Lessons learned", "Is there a post-incident or lessons-learned record?",
+                           "Post-mortem, incident report, retrospective.", "", "S11 B3", "K23 B4"),
+    "training.own-signal": ("A provider's own signal", "Does somebody's own rule fire?", "Anything.", "", "K17", ""),
+    "risk.hardcoded-secret": ("Committed secret", "Is a live-looking secret committed?", "Keys, tokens, passwords.",
+                              "Placeholders and public test keys.", "K5 K16 S9 S10", ""),
+    "risk.unpinned-image": ("Moving image tags", "Are images pulled by a moving tag?", "FROM with :latest or no tag.",
+                            "", "K8", ""),
+    "risk.open-ingress": ("Port open to the world", "Is a sensitive port open to the world?",
+                          "0.0.0.0/0 ingress on anything but 80 and 443.", "", "K16 S9 S10", ""),
+    "risk.ignored-failure": ("Ignored failures", "Does a pipeline hide failing checks?", "`|| true` on a test step.",
+                             "", "K1 S15", ""),
+}  # fmt: skip
+SIGNALS = {
+    id_: SignalText(title, asks, counts, not_counts, tuple(ksbs.split()), tuple(leads.split()))
+    for id_, (title, asks, counts, not_counts, ksbs, leads) in _TEXTS.items()
+}
+
+_FINDINGS = (
+    _present(
+        "iac.provisioning",
+        Evidence(
+            _at("main.tf", 12, "infra", 30),
+            "terraform",
+            'resource "aws_ecs_service" "web"',
+            "Declares a service that runs containers on AWS.",
+        ),
+        Evidence(_at("network.tf", 3, "infra"), "terraform", 'resource "aws_vpc" "main"', "Declares the network."),
+        total=41,
+    ),
+    _present(
+        "iac.container-image",
+        Evidence(_at("Dockerfile", 1), "docker", "FROM python:latest", "Builds the application's image."),
+    ),
+    _present(
+        "iac.remote-state",
+        Evidence(_at("backend.tf", 2, "infra"), "terraform", 'backend "s3"', "State is kept in a bucket."),
+    ),
+    _present(
+        "cicd.pipeline",
+        Evidence(_at(".github/workflows/ci.yml", 8), "github-actions", "job test", "A job that runs commands."),
+    ),
+    _present(
+        "cicd.automated-tests",
+        Evidence(
+            _at(".github/workflows/ci.yml", 21),
+            "pytest",
+            "make test",
+            "Job `test` runs make test, which runs pytest in Makefile:7.",
+        ),
+    ),
+    _present(
+        "cicd.deployment",
+        Evidence(
+            _at(".github/workflows/ci.yml", 44),
+            "terraform",
+            "terraform apply -auto-approve",
+            "Job `deploy` applies the infrastructure.",
+        ),
+    ),
+    Finding("cicd.gated-deployment", Outcome.ABSENT),
+    _present(
+        "tests.unit",
+        Evidence(
+            _at("tests/test_api.py", 5),
+            "pytest",
+            "14 tests, 31 assertions (pytest)",
+            "Tests with assertions of the API.",
+        ),
+    ),
+    Finding("tests.doubles", Outcome.ABSENT),
+    _present(
+        "monitoring.alerts",
+        Evidence(
+            _at("alarms.tf", 1, "infra"),
+            "cloudwatch",
+            'resource "aws_cloudwatch_metric_alarm" "5xx"',
+            "Alarm on HTTP errors.",
+        ),
+    ),
+    Finding("monitoring.memory", Outcome.UNKNOWN, gaps=(_BROKEN,)),
+    Finding("source.branches", Outcome.UNKNOWN, gaps=(_SHALLOW,)),
+    _present(
+        "source.pairing",
+        Evidence(
+            Location("infra", commit="3f2a9c1b0d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a"),
+            "git",
+            "Co-authored-by: Sam",
+            "A commit by two people.",
+        ),
+    ),
+    _present("source.review-rules", Evidence(_at(".github/CODEOWNERS", 1), "github", "* @team", "Owners must review.")),
+    Finding("security.encryption-in-transit", Outcome.ABSENT),
+    _present(
+        "security.encryption-at-rest",
+        Evidence(
+            _at("db.tf", 9, "infra"), "terraform", "storage_encrypted = true", "The database's storage is encrypted."
+        ),
+    ),
+    _present(
+        "data.store",
+        Evidence(
+            _at("db.tf", 1, "infra"), "terraform", 'resource "aws_db_instance" "main"', "A managed PostgreSQL database."
+        ),
+    ),
+    _present(
+        "automation.scripts",
+        *(Evidence(_at(f"scripts/{text}.sh", i + 1), text, text, text) for i, text in enumerate(HOSTILE)),
+    ),
+    Finding("refresh.patching", Outcome.ABSENT),
+    Finding("needs.user-stories", Outcome.ABSENT),
+    _present(
+        "docs.architecture-diagram",
+        Evidence(
+            _at("docs/architecture.drawio"), "drawio", "Web service on AWS", "A drawing with 14 nodes and 17 edges."
+        ),
+    ),
+    Finding("docs.post-incident", Outcome.ABSENT),
+    Finding("training.own-signal", Outcome.ABSENT),
+    _present(
+        "risk.hardcoded-secret",
+        Evidence(_at("app/settings.py", 17), "aws-access-key", 'AWS_KEY = "****"', "Looks like a live AWS access key."),
+    ),
+    _present("risk.unpinned-image", Evidence(_at("Dockerfile", 1), "docker", "FROM python:latest", "The tag moves.")),
+    Finding("risk.open-ingress", Outcome.UNKNOWN, gaps=(_BROKEN,)),
+    Finding("risk.ignored-failure", Outcome.ABSENT),
+)
+
+_KSBS = (
+    Ksb(
+        "K1",
+        1,
+        "Continuous Integration: frequent merging, build artefacts, automated tests",
+        "Mapping of KSBs, K1",
+        (("cicd.pipeline",), ("cicd.automated-tests",)),
+    ),
+    Ksb(
+        "K2",
+        1,
+        "Distributed Source Control and its features, such as branching",
+        "Mapping of KSBs, K2",
+        (("source.branches",),),
+    ),
+    Ksb(
+        "K4",
+        1,
+        "The business value of DevOps in terms of time, cost and quality",
+        "Mapping of KSBs, K4",
+        (),
+        "It is explained, no file can show it.",
+    ),
+    Ksb(
+        "K7",
+        1,
+        "General purpose programming and infrastructure-as-code",
+        "Mapping of KSBs, K7",
+        (("iac.provisioning",),),
+    ),
+    Ksb(
+        "K8",
+        1,
+        "Immutable infrastructure and how it enables continuous refreshing",
+        "Mapping of KSBs, K8",
+        (("iac.container-image",), ("refresh.patching",)),
+    ),
+    Ksb(
+        "K11",
+        1,
+        "Monitoring and alerting technologies",
+        "Mapping of KSBs, K11",
+        (("monitoring.alerts",), ("monitoring.memory",)),
+    ),
+    Ksb(
+        "K14",
+        1,
+        "Test Driven Development and the Test Pyramid",
+        "Mapping of KSBs, K14",
+        (("tests.unit",), ("tests.doubles",)),
+    ),
+    Ksb(
+        "S3",
+        1,
+        "Translate user needs into deliverable tasks, writing user stories",
+        "Mapping of KSBs, S3",
+        (("needs.user-stories",),),
+    ),
+    Ksb(
+        "S20",
+        1,
+        "Code in a way that makes merging easier and facilitates branching",
+        "Mapping of KSBs, S20",
+        (("source.branches",),),
+    ),
+    Ksb("B3", 1, "You build it, you run it", "Mapping of KSBs, B3", (), "A behaviour, which is seen and asked about."),
+    Ksb("K20", 2, "Pair/mob programming techniques and when to use each technique", "Mapping of KSBs, K20"),
+    Ksb("S13", 2, "Engage in productive pair/mob programming", "Mapping of KSBs, S13"),
+    Ksb("K23", 2, "The importance of continual improvement within a blameless culture", "Mapping of KSBs, K23"),
+)
+
+_THEMES = (
+    Theme("code-quality", 1, "Code Quality", ("K2", "K7", "K14", "S20"), "Grading, Code Quality"),
+    Theme("user-needs", 1, "Meeting User Needs", ("K4", "S3"), "Grading, Meeting User Needs"),
+    Theme("operability", 1, "Operability", ("K11", "B3"), "Grading, Operability"),
+    Theme("peer-review", 2, "Peer review", ("K20", "S13"), "Grading, Peer review"),
+)
+_CRITERIA = (
+    Criterion(
+        "code-quality.pass.1",
+        "code-quality",
+        "pass",
+        "Writes code, both general purpose and infrastructure-as-code, that is correctly versioned and easy to merge.",
+        "Grading, Code Quality, 1",
+        ("K7", "S20"),
+        (("iac.provisioning",), ("source.branches",)),
+    ),
+    Criterion(
+        "code-quality.pass.2",
+        "code-quality",
+        "pass",
+        "Writes code around unit tests, including the appropriate use of test doubles and mocking strategies.",
+        "Grading, Code Quality, 3",
+        ("K14",),
+        (("tests.unit",), ("tests.doubles",)),
+    ),
+    Criterion(
+        "code-quality.pass.3",
+        "code-quality",
+        "pass",
+        "Explains troubleshooting methods used to identify and resolve issues.",
+        "Grading, Code Quality, 4",
+        ("S11",),
+        (),
+        "It is explained by the apprentice; no file can show it.",
+    ),
+    Criterion(
+        "user-needs.pass.1",
+        "user-needs",
+        "pass",
+        "Writes user stories that are understandable to a wide range of stakeholders.",
+        "Grading, Meeting User Needs, 1",
+        ("S3",),
+        (("needs.user-stories",),),
+    ),
+    Criterion(
+        "operability.distinction.1",
+        "operability",
+        "distinction",
+        "Installs and manages monitoring tools that provide additional improvement areas.",
+        "Grading, Operability, D1",
+        ("K11",),
+        (("monitoring.memory",),),
+    ),
+    Criterion(
+        "operability.pass.1",
+        "operability",
+        "pass",
+        "Installs and manages monitoring and alerting tools that provide coverage of infrastructure and applications.",
+        "Grading, Operability, 1",
+        ("K11", "S6"),
+        (("monitoring.alerts",),),
+        "How thresholds were chosen is asked.",
+    ),
+    Criterion(
+        "peer-review.pass.1",
+        "peer-review",
+        "pass",
+        "Explains the benefits of subjecting written code to the scrutiny of others.",
+        "Grading, Peer review, 1",
+        ("K20",),
+        (),
+        "Asked in the professional discussion.",
+    ),
+)
+
+STANDARD = Standard(
+    "ST0825",
+    "1.0",
+    "DevOps Engineer",
+    "End-point assessment plan for DevOps Engineer, ST0825",
+    _KSBS,
+    _THEMES,
+    _CRITERIA,
+    {"analysis_words": 300, "questions_per_theme": 2, "grades": [["pass", "pass", "pass"]]},
+    (
+        PackRequirement("diagram", "Architecture diagram", "Delivery, form", (("docs.architecture-diagram",),)),
+        PackRequirement("analysis", "Analysis of KSBs", "Delivery, technical breadth", (("docs.ksb-analysis",),)),
+        PackRequirement("outputs", "Technical outputs", "Delivery, specific technical outputs"),
+    ),
+)
+
+REPORT = Report(
+    parts=(
+        PartSummary(
+            "infra",
+            "https://git.example/infra.git",
+            "3f2a9c1b0d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a",
+            1714737600,
+            52,
+            48,
+            0,
+            214,
+            {"hcl": 31, "shell": 4, "markdown": 3},
+        ),
+        PartSummary("app", "./app", "", 0, 118, 90, 7, 1, {"python": 40, "yaml": 12}),
+    ),
+    findings={finding.signal: finding for finding in _FINDINGS},
+    ksbs=(
+        Assessment(
+            "K1",
+            Status.EVIDENCED,
+            "A pipeline builds and tests every change.",
+            ("cicd.pipeline", "cicd.automated-tests"),
+        ),
+        Assessment("K2", Status.NOT_CHECKED, "The history could not be looked at.", (), (), ("source.branches",)),
+        Assessment("K4", Status.ASSESSOR_ONLY, "It is explained, no file can show it."),
+        Assessment("K7", Status.EVIDENCED, "Infrastructure is declared as code.", ("iac.provisioning",)),
+        Assessment(
+            "K8",
+            Status.PARTLY,
+            "An image is built; no patching was found.",
+            ("iac.container-image",),
+            ("refresh.patching",),
+        ),
+        Assessment(
+            "K11",
+            Status.PARTLY,
+            "Alarms are there; memory could not be checked.",
+            ("monitoring.alerts",),
+            (),
+            ("monitoring.memory",),
+        ),
+        Assessment(
+            "K14", Status.PARTLY, "Unit tests are there, test doubles are not.", ("tests.unit",), ("tests.doubles",)
+        ),
+        Assessment("S3", Status.NOT_FOUND, "No user stories were found.", (), ("needs.user-stories",)),
+        Assessment("S20", Status.NOT_CHECKED, "The history could not be looked at.", (), (), ("source.branches",)),
+        Assessment("B3", Status.ASSESSOR_ONLY, "A behaviour, which is seen and asked about."),
+        Assessment("K20", Status.ASSESSOR_ONLY, "Asked in the professional discussion."),
+        Assessment("S13", Status.ASSESSOR_ONLY, "Asked in the professional discussion."),
+        Assessment("K23", Status.ASSESSOR_ONLY, "Asked in the professional discussion."),
+    ),
+    criteria=(
+        Assessment(
+            "code-quality.pass.1",
+            Status.PARTLY,
+            "Infrastructure code is there; the history could not be looked at.",
+            ("iac.provisioning",),
+            (),
+            ("source.branches",),
+        ),
+        Assessment(
+            "code-quality.pass.2",
+            Status.PARTLY,
+            "Unit tests are there, test doubles are not.",
+            ("tests.unit",),
+            ("tests.doubles",),
+        ),
+        Assessment(
+            "code-quality.pass.3", Status.ASSESSOR_ONLY, "It is explained by the apprentice; no file can show it."
+        ),
+        Assessment("user-needs.pass.1", Status.NOT_FOUND, "No user stories were found.", (), ("needs.user-stories",)),
+        Assessment(
+            "operability.distinction.1",
+            Status.NOT_CHECKED,
+            "A file that may hold it could not be read.",
+            (),
+            (),
+            ("monitoring.memory",),
+        ),
+        Assessment("operability.pass.1", Status.EVIDENCED, "Alarms with conditions are there.", ("monitoring.alerts",)),
+        Assessment("peer-review.pass.1", Status.ASSESSOR_ONLY, "Asked in the professional discussion."),
+    ),
+    pack=Pack(
+        Verdict.INCOMPLETE,
+        (
+            PackItem(
+                "diagram",
+                "Architecture diagram",
+                Verdict.COMPLETE,
+                "A drawing of the structure was found.",
+                (Evidence(_at("docs/architecture.drawio"), "drawio", "Web service on AWS"),),
+            ),
+            PackItem(
+                "analysis",
+                "Analysis of KSBs",
+                Verdict.INCOMPLETE,
+                "412 words, over the limit of 300.",
+                (Evidence(_at("docs/analysis.docx"), "docx", "412 words"),),
+            ),
+            PackItem(
+                "outputs",
+                "Technical outputs",
+                Verdict.CANNOT_TELL,
+                "A file that may hold configuration could not be read.",
+            ),
+        ),
+    ),
+    gaps=(
+        _SHALLOW,
+        _BROKEN,
+        _HUGE,
+        *(Gap(_at(f"legacy/{i:02}.tf", 1, "infra"), "read", "not valid HCL: a block is not closed") for i in range(12)),
+    ),
+    provenance=Provenance("0.1.0", "0123456789abcdef", "ST0825", "1.0", "2024-05-04T09:30:00Z"),
+    title="Moving the web service to containers",
+    standard=STANDARD,
+    signals=SIGNALS,
+    attention=(
+        Attention("The pack is incomplete", "Analysis of KSBs: 412 words, over the limit of 300.", "analysis"),
+        Attention(
+            "Most of the history could not be looked at",
+            "The clone of app is shallow.",
+            "source.branches",
+        ),
+        Attention(
+            "A secret seems to be committed",
+            "app/settings.py:17 looks like a live AWS access key.",
+            "risk.hardcoded-secret",
+        ),
+    ),
+)
+
+EMPTY = Report(parts=(), findings={})
+"""The least that a renderer can be given."""
+
+
+def hostile(text: str) -> Report:
+    """The sample with a text of the submission put wherever a text of a submission can stand."""
+    place = Location(text, text, 3)
+    gap = Gap(place, "read", text, frozenset({"resource"}), text)
+    evidence = Evidence(place, text, text, text)
+    commit = Evidence(Location(text, commit=text), text, text, text)
+    assert REPORT.pack is not None
+    return replace(
+        REPORT,
+        title=text,
+        parts=(PartSummary(text, text, text, 1, 1, 1, 1, 1, {text: 1}), *REPORT.parts),
+        findings={
+            **REPORT.findings,
+            "iac.provisioning": _present("iac.provisioning", evidence, commit, total=9),
+            "monitoring.memory": Finding("monitoring.memory", Outcome.UNKNOWN, gaps=(gap,)),
+            "source.pairing": _present("source.pairing", evidence),
+            "risk.hardcoded-secret": _present("risk.hardcoded-secret", evidence, commit),
+        },
+        ksbs=tuple(replace(assessment, why=text) for assessment in REPORT.ksbs),
+        criteria=tuple(replace(assessment, why=text) for assessment in REPORT.criteria),
+        pack=Pack(Verdict.INCOMPLETE, (PackItem("diagram", text, Verdict.INCOMPLETE, text, (evidence,)),)),
+        gaps=(gap, *REPORT.gaps),
+        attention=(Attention(text, text, "diagram"),),
+    )
