@@ -50,6 +50,26 @@ class Seq(list[Any]):
         self.tag = tag
 
 
+class Text(str):
+    """A text of several lines (heredoc, YAML's `|` and `>`) that remembers the line where it starts, or a call that
+    encodes a value.
+
+    `value` is the same as `Map`, `Seq` or `Text` where the text is JSON or a call such as `jsonencode({...})`, else
+    None: attribute paths lead into it.
+    """
+
+    __slots__ = ("line", "value")
+
+    line: int
+    value: Any
+
+    def __new__(cls, text: str = "", line: int = 0, value: Any = None) -> Text:
+        self = super().__new__(cls, text)
+        self.line = line
+        self.value = value
+        return self
+
+
 def decode(data: bytes) -> str:
     """Bytes to text with `\\n` newlines: by byte order mark, as UTF-8, else by the most likely legacy encoding."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"),
@@ -112,6 +132,8 @@ def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
         raise BadSyntax("expands to too many or too deeply nested values", line)
     tag = node.tag if node.tag and not node.tag.startswith("tag:yaml.org,2002:") else ""
     if isinstance(node, yaml.ScalarNode):
+        if node.style in ("|", ">") and not tag:
+            return Text(node.value, line + 1)
         value = scalar(node.value) if node.style is None and not tag else node.value
         return f"{tag} {value}" if tag else value
     if isinstance(node, yaml.SequenceNode):
