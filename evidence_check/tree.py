@@ -162,69 +162,80 @@ def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
     return result
 
 
-_JSON_NOISE = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_JSON5 = re.compile(
+    r'"(?:[^"\\\n]|\\.)*+"?|'
+    r"'(?:[^'\\\n]|\\.)*+'?|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![\w$])[A-Za-z_$][\w$]*+(?=\s*:)",
+    re.DOTALL,
+)
+_LAST_COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|,(?=\s*[}\]])', re.DOTALL)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object's members in the order of the text, a key given twice included."""
 
 
 def parse_json(text: str) -> Any:
-    """A JSON text, comments and trailing commas allowed; objects and arrays as `Map` and `Seq` with lines.
+    """A JSON text; objects and arrays as `Map` and `Seq` with lines. Of JSON5 it takes comments, trailing commas,
+    keys without quotes and texts in single quotes (https://spec.json5.org/).
 
     Raises `BadSyntax` with the line.
     """
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError:
-        relaxed = _JSON_NOISE.sub(lambda m: m[0] if m[0][0] == '"' else re.sub(r"[^\n]", " ", m[0]), text)
         try:
-            value = json.loads(relaxed)
-        except json.JSONDecodeError as error:
-            raise BadSyntax(f"not valid JSON: {error.msg}", error.lineno) from error
-        except RecursionError as error:
-            raise BadSyntax("not valid JSON: nested too deeply") from error
+            value = json.loads(text, object_pairs_hook=_Pairs)
+        except json.JSONDecodeError:
+            text = _LAST_COMMA.sub(lambda m: m[0] if m[0] != "," else " ", _JSON5.sub(_as_json, text))
+            value = json.loads(text, object_pairs_hook=_Pairs)
+        return _attach(value, _token_lines(text), 0)[0]
+    except json.JSONDecodeError as error:
+        raise BadSyntax(f"not valid JSON: {error.msg}", error.lineno) from error
     except (RecursionError, ValueError) as error:
         raise BadSyntax("not valid JSON: nested too deeply or a number too long") from error
-    return _with_lines(value, text)
 
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]|\n')
+def _as_json(match: re.Match[str]) -> str:
+    """A token of JSON5 in JSON's words, newlines kept."""
+    token = match[0]
+    if token[0] == '"':
+        return token
+    if token[0] == "'":
+        return '"' + token[1:].removesuffix("'").replace("\\'", "'").replace('"', '\\"') + '"'
+    if token[0] == "/":
+        return "\n" * token.count("\n")
+    return f'"{token}"'
 
 
-def _with_lines(value: Any, text: str) -> Any:
-    """The value again as `Map` and `Seq`, the lines taken from one pass over the text's strings and brackets."""
-    tokens: Iterator[tuple[str, int]] = _tokens(text)
-    return _attach(value, tokens, 0)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s"{}\[\],:]+|[{}\[\]\n]')
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int]]:
+def _token_lines(text: str) -> Iterator[int]:
+    """The line of every string, literal and bracket."""
     line = 1
     for match in _JSON_TOKEN.finditer(text):
-        token = match[0]
-        if token == "\n":
+        if match[0] == "\n":
             line += 1
         else:
-            yield token, line
+            yield line
 
 
-def _attach(value: Any, tokens: Iterator[tuple[str, int]], depth: int) -> Any:
+def _attach(value: Any, lines: Iterator[int], depth: int) -> tuple[Any, int]:
+    """The value again as `Map` and `Seq`, and the line it starts at."""
+    line = next(lines, 0)
     if depth > DEPTH_LIMIT:
-        raise BadSyntax("nested too deeply")
-    if isinstance(value, str):
-        next(tokens, None)
-        return value
-    if isinstance(value, dict):
-        _, line = next(tokens, ("", 0))
+        raise BadSyntax("nested too deeply", line)
+    if isinstance(value, _Pairs):
         result = Map(line)
-        for key, item in value.items():
-            _, key_line = next(tokens, ("", line))
-            result[key] = _attach(item, tokens, depth + 1)
-            result.lines[key] = key_line
-        next(tokens, None)
-        return result
+        for key, item in value:
+            result.lines[key] = next(lines, line)
+            result[key], _ = _attach(item, lines, depth + 1)
+        next(lines, 0)
+        return result, line
     if isinstance(value, list):
-        _, line = next(tokens, ("", 0))
         seq = Seq(line)
         for item in value:
-            seq.append(_attach(item, tokens, depth + 1))
-            seq.lines.append(line)
-        next(tokens, None)
-        return seq
-    return value
+            attached, at = _attach(item, lines, depth + 1)
+            seq.append(attached)
+            seq.lines.append(at)
+        next(lines, 0)
+        return seq, line
+    return value, line
