@@ -600,6 +600,14 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing about a KSB, criterion or pack item that files can show: any one of its signals shows it."""
+
+    title: str
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ksb:
     """A knowledge, skill or behaviour of the standard."""
 
@@ -607,9 +615,12 @@ class Ksb:
     method: int
     title: str
     place: str
-    shown_by: tuple[tuple[str, ...], ...] = ()
-    """Groups of signals: it is evidenced where every group has a present signal. Empty: assessor only."""
+    shown_by: tuple[Aspect, ...] = ()
+    """It is evidenced where every aspect has a present signal. Empty: assessor only."""
     assessor_only: str = ""
+    """Why no file can show it; with `shown_by`: what of it is left to the assessor all the same."""
+    leads: tuple[str, ...] = ()
+    """Signals that speak to it without showing it: something to ask about, never evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -623,9 +634,10 @@ class Criterion:
     text: str
     place: str
     ksbs: tuple[str, ...] = ()
-    shown_by: tuple[tuple[str, ...], ...] = ()
+    shown_by: tuple[Aspect, ...] = ()
     assessor_only: str = ""
-    """Why no file can show it, or what of it only the assessor can see; with `shown_by` it is a remark."""
+    leads: tuple[str, ...] = ()
+    """These three as in `Ksb`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -640,6 +652,52 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Method:
+    """An assessment method."""
+
+    number: int
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackRequirement:
+    """An item that must be handed in, with the submission or at the gateway."""
+
+    id: str
+    title: str
+    place: str
+    check: str
+    """How it is looked for: `diagram`, `analysis`, `document`, `evidence` (by `shown_by`), `declared` (case file)."""
+    shown_by: tuple[Aspect, ...] = ()
+    words: str = ""
+    """Name of the figure that limits its words; empty where none does."""
+    contents: tuple[str, ...] = ()
+    """What the plan says it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A limit or time of the plan."""
+
+    value: int
+    unit: str
+    bound: str
+    """`maximum`, `minimum`, `exact`, or `typical` where the plan says "typically"."""
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """Something else that the plan lays down, in words."""
+
+    id: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """An apprenticeship standard's assessment plan as data; `figures` holds its limits and times by name."""
 
@@ -650,18 +708,14 @@ class Standard:
     ksbs: tuple[Ksb, ...]
     themes: tuple[Theme, ...]
     criteria: tuple[Criterion, ...]
-    figures: Mapping[str, Any] = field(hash=False)
+    figures: Mapping[str, Figure] = field(hash=False)
     pack: tuple[PackRequirement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PackRequirement:
-    """An item that must be handed in."""
-
-    id: str
-    title: str
-    place: str
-    shown_by: tuple[tuple[str, ...], ...] = ()
+    gateway: tuple[PackRequirement, ...] = ()
+    """Items handed in at the gateway, before the submission."""
+    methods: tuple[Method, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    grades: tuple[tuple[str, ...], ...] = ()
+    """Rows of the plan's grade table: the grade of each method, then the overall one. For reference: nothing grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -676,6 +730,9 @@ class Assessment:
     missing: tuple[str, ...] = ()
     """Those that were looked for and are absent."""
     unknown: tuple[str, ...] = ()
+    """Those that could not be answered."""
+    leads: tuple[str, ...] = ()
+    """Present signals that give something to ask about, and are no evidence of it."""
 
 
 @dataclass(frozen=True, slots=True)
