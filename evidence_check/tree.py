@@ -134,7 +134,8 @@ def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
     if isinstance(node, yaml.ScalarNode):
         if node.style in ("|", ">") and not tag:
             return Text(node.value, line + 1)
-        value = scalar(node.value) if node.style is None and not tag else node.value
+        # a plain scalar's style is None with the Python loader and empty with the C loader
+        value = scalar(node.value) if not node.style and not tag else node.value
         return f"{tag} {value}" if tag else value
     if isinstance(node, yaml.SequenceNode):
         seq = Seq(line, tag)
