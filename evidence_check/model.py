@@ -242,6 +242,8 @@ class Job(Fact):
     """Container images that its steps run in, and of its services."""
     matrix: Mapping[str, Any] = field(default_factory=dict, hash=False)
     hides_failure: bool = False
+    stage: str = ""
+    """The stage it belongs to, where the system has stages: files that are included take their order from the root."""
 
     @property
     def excerpt(self) -> str:
@@ -375,7 +377,7 @@ class Document(Fact):
     words: int = 0
     """Words of the prose, front matter, code and markup left out."""
     table_headers: tuple[Heading, ...] = ()
-    """The header rows of its tables, as they stand in `lines`; `level` is 0."""
+    """The header cells of its tables, as they stand in `lines`; `level` is 0."""
     front_matter: str = field(default="", repr=False)
     """The metadata before the text (YAML or TOML between fences), which `lines` leaves out."""
 

@@ -12,6 +12,8 @@ from evidence_check.model import Command, Unit, UnitKind
 from evidence_check.readers import _words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tree_sitter import Node, Parser
 
     from evidence_check.readers._source import Source
@@ -58,8 +60,26 @@ def commands(
     subshells, functions and conditionals count, heredocs only where a shell reads them. Never raises: what cannot be
     parsed is split at white space.
     """
-    context = _Context(source, unit, line, directory.strip("/") if directory != "/" else "/", order, inside)
-    _parse(context, script[:SIZE_LIMIT], 0, hides_failure, 0)
+    return session(
+        [(script, line)], source, unit, directory=directory, order=order, inside=inside, hides_failure=hides_failure
+    )
+
+
+def session(
+    scripts: Iterable[tuple[str, int]],
+    source: Source,
+    unit: Unit,
+    *,
+    directory: str = "",
+    order: int = 0,
+    inside: str = "",
+    hides_failure: bool = False,
+) -> list[Command]:
+    """As `commands`, for texts (each with its line) that one shell runs one after the other: a `cd` lasts."""
+    context = _Context(source, unit, 1, directory, order, inside)
+    for script, line in scripts:
+        context.line = line
+        _parse(context, script[:SIZE_LIMIT], 0, hides_failure, 0)
     return context.found
 
 
@@ -237,8 +257,7 @@ def _redirected(context: _Context, text: _Text, node: Node, hidden: bool, depth:
 
 
 def _command(context: _Context, text: _Text, node: Node, hidden: bool, depth: int, fed: str, fed_row: int = 0) -> None:
-    words: list[str] = []
-    rows: dict[str, int] = {}
+    spans: list[tuple[int, int, int]] = []
     for child in node.children:
         kind = child.type
         if kind in {"variable_assignment", "herestring_redirect", "file_redirect", "heredoc_redirect"}:
@@ -247,9 +266,17 @@ def _command(context: _Context, text: _Text, node: Node, hidden: bool, depth: in
             continue
         if kind not in {"word", "number"} and child.child_count:
             _children(context, text, child, hidden, depth + 1)
-        word = unquote(text.words_of(child))
+        if spans and spans[-1][1] == child.start_byte:
+            # the grammar sometimes splits `a.$B.c` into pieces that touch
+            spans[-1] = (spans[-1][0], child.end_byte, spans[-1][2])
+        else:
+            spans.append((child.start_byte, child.end_byte, child.start_point[0]))
+    words: list[str] = []
+    rows: dict[str, int] = {}
+    for start, end, row in spans:
+        word = unquote(text.restore(text.data[start:end].decode("utf-8", "replace")))
         words.append(word)
-        rows.setdefault(word, child.start_point[0])
+        rows.setdefault(word, row)
     first, last = node.start_point[0], node.end_point[0]
     place = _Place(text, first, last, hidden or first in text.forgiven, rows)
     _emit(context, place, tuple(words), fed, fed_row)

@@ -1,0 +1,243 @@
+"""GitHub Actions: workflows and composite actions.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
+from evidence_check.readers import _pipeline
+from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
+from evidence_check.readers._shell import joined
+from evidence_check.readers._source import Unreadable
+from evidence_check.readers._tree import Map
+
+if TYPE_CHECKING:
+    from evidence_check.readers._source import Source
+
+SYSTEM = "github-actions"
+GIVES = _pipeline.GIVES
+
+_WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
+_MATRIX = re.compile(r"\$\{\{\s{0,9}matrix\.([\w-]{1,60})\s{0,9}\}\}")
+_SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w{0,100})")
+_EVENTS = {
+    "push": "push",
+    "pull_request": "pull-request",
+    "pull_request_target": "pull-request",
+    "merge_group": "pull-request",
+    "workflow_dispatch": "manual",
+    "repository_dispatch": "other",
+    "release": "release",
+    "schedule": "schedule",
+    "workflow_call": "call",
+    "workflow_run": "after",
+}
+_CHANGES = frozenset({"opened", "synchronize", "reopened", "ready_for_review", "checks_requested", "edited"})
+"""Activity types of a pull request that come with a proposed change, unlike `closed` or `labeled`."""
+
+
+def wants(source: Source) -> bool:
+    """Workflow files by their folder, actions by their name."""
+    return _WORKFLOW.fullmatch(source.path) is not None or source.name in {"action.yml", "action.yaml"}
+
+
+def read(source: Source) -> Iterable[Fact]:
+    """Jobs, steps and commands of a workflow, or the steps and commands of a composite action."""
+    documents = source.yaml
+    root = documents[0] if documents else None
+    if _WORKFLOW.fullmatch(source.path) is None:
+        return _action(source, root) if isinstance(root, Map) else []
+    if root is None:
+        return []
+    if not isinstance(root, Map):
+        raise Unreadable("not a workflow: a mapping with `on` and `jobs` is expected")
+    base = re.sub(r"/?\.\w+/workflows/[^/]+$", "", source.path)
+    triggers = _triggers(root.get("on", root.get("true")))
+    facts: list[Fact] = []
+    jobs = mapping(root.get("jobs"))
+    for name, content in jobs.items():
+        if isinstance(content, Map) and not _pipeline.never(content.get("if")):
+            facts.extend(_job(source, root, name, content, jobs.line_of(name), triggers, base))
+    return facts
+
+
+def _job(
+    source: Source, root: Map, name: str, content: Map, line: int, triggers: tuple[Trigger, ...], base: str
+) -> list[Fact]:
+    unit = _pipeline.job_unit(source, name)
+    condition = scalar_text(content.get("if"))
+    forgiven = content.get("continue-on-error") is True
+    matrix = mapping(mapping(content.get("strategy")).get("matrix"))
+    calls = scalar_text(content.get("uses"))
+    job = Job(
+        source.at(line),
+        unit,
+        SYSTEM,
+        scalar_text(root.get("name")) or source.path,
+        names(content.get("needs")),
+        _narrowed(triggers, condition),
+        _environments(content.get("environment"), matrix),
+        condition=condition,
+        calls=calls.partition("@")[0] if calls.startswith("./") else calls,
+        secrets=_secrets(content, root.get("env")),
+        images=_images(content),
+        matrix=matrix,
+        hides_failure=forgiven,
+    )
+    body = Body(source, unit, SYSTEM, base, forgiven)
+    if calls:
+        uses, _, version = calls.partition("@")
+        body.step(uses, content.line_of("uses"), content.get("with"), version=version, name=content.get("name"))
+    defaults = {**_defaults(root), **_defaults(content)}
+    if "shell" not in defaults and "windows" in str(content.get("runs-on")).lower():
+        defaults["shell"] = "pwsh"
+    _steps(body, content.get("steps"), defaults, matrix, base)
+    return [job, *body.facts]
+
+
+def _action(source: Source, root: Map) -> list[Fact]:
+    """A composite action. Its steps run where the caller checked out, so at the root."""
+    runs = mapping(root.get("runs"))
+    unit = Unit(UnitKind.ACTION, source.path, "", source.file.location.part)
+    body = Body(source, unit, SYSTEM)
+    if runs.get("using") == "composite":
+        _steps(body, runs.get("steps"), {}, Map(), "")
+    return body.facts
+
+
+def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, base: str) -> None:
+    for step, line in maps(steps):
+        if _pipeline.never(step.get("if")):
+            continue
+        forgiven = step.get("continue-on-error") is True
+        folder = scalar_text(step.get("working-directory")) or defaults.get("working-directory", "")
+        if step.get("uses"):
+            uses, _, version = scalar_text(step["uses"]).rpartition("@")
+            if not uses or uses.startswith("docker://"):
+                uses, version = scalar_text(step["uses"]), ""
+            _uses(body, step, uses, version, forgiven, matrix)
+        elif step.get("run") is not None:
+            script = scalar_text(step["run"])
+            shell = scalar_text(step.get("shell")) or defaults.get("shell", "")
+            for values in _pipeline.combinations(f"{script}\n{folder}", matrix, _MATRIX):
+                where = _pipeline.filled(folder, values, _MATRIX)
+                body.run(
+                    _pipeline.filled(script, values, _MATRIX) if values else script,
+                    step.line_of("run") or line,
+                    directory=joined(base, _rooted(where)),
+                    shell=shell,
+                    hides_failure=forgiven,
+                )
+
+
+def _uses(body: Body, step: Map, uses: str, version: str, forgiven: bool, matrix: Map) -> None:
+    """A step that uses an action, once for each combination of the matrix that its inputs name."""
+    inputs = mapping(step.get("with"))
+    written = "\n".join(scalar_text(value) for value in inputs.values())
+    for values in _pipeline.combinations(written, matrix, _MATRIX):
+        one = inputs
+        if values:
+            one = Map(inputs.line)
+            one.lines = inputs.lines
+            one.update({key: _pipeline.filled(value, values, _MATRIX) if isinstance(value, str) else value
+                        for key, value in inputs.items()})  # fmt: skip
+        body.step(uses, step.line_of("uses"), one, version=version, name=step.get("name"), hides_failure=forgiven)
+
+
+def _rooted(folder: str) -> str:
+    return re.sub(r"^\$\{\{\s{0,9}github\.workspace\s{0,9}\}\}", "/.", folder)
+
+
+def _defaults(content: Map) -> dict[str, str]:
+    run = mapping(mapping(content.get("defaults")).get("run"))
+    return {key: scalar_text(value) for key, value in run.items() if scalar_text(value)}
+
+
+def _secrets(content: Map, env: Any) -> tuple[str, ...]:
+    found = {
+        match[1] for value in (content, env) for text in _pipeline.texts(value) for match in _SECRET.finditer(text)
+    }
+    return tuple(sorted(found))
+
+
+def _environments(value: Any, matrix: Map) -> tuple[str, ...]:
+    name = scalar_text(mapping(value).get("name") if isinstance(value, Map) else value)
+    if not name:
+        return ()
+    filled = [_pipeline.filled(name, values, _MATRIX) for values in _pipeline.combinations(name, matrix, _MATRIX)]
+    return tuple(dict.fromkeys(filled))
+
+
+def _images(content: Map) -> tuple[str, ...]:
+    container = content.get("container")
+    found = [scalar_text(container) or scalar_text(mapping(container).get("image"))]
+    found += [scalar_text(mapping(service).get("image")) for service in mapping(content.get("services")).values()]
+    return tuple(image for image in found if image)
+
+
+def _triggers(value: Any) -> tuple[Trigger, ...]:
+    if isinstance(value, Map):
+        events = value
+    else:
+        events = Map()
+        events.update(dict.fromkeys(names(value)))
+    found: list[Trigger] = []
+    for event, content in events.items():
+        found += _event(event, content)
+    return tuple(found)
+
+
+def _event(event: str, content: Any) -> list[Trigger]:
+    kind = _EVENTS.get(event, "other")
+    if kind == "schedule":
+        return [Trigger(kind, cron=scalar_text(item.get("cron"))) for item, _ in maps(content)] or [Trigger(kind)]
+    filters = mapping(content)
+    types = names(filters.get("types"))
+    if kind == "pull-request" and types and not _CHANGES.intersection(types):
+        return [Trigger("other")]
+    branches, tags = names(filters.get("branches")), names(filters.get("tags"))
+    refused = names(filters.get("branches-ignore")) + tuple(b[1:] for b in branches if b.startswith("!"))
+    branches = tuple(branch for branch in branches if not branch.startswith("!"))
+    if kind == "push" and (tags or filters.get("tags-ignore")):
+        tagged = [Trigger("tag", tags)]
+        return [Trigger(kind, branches, refused), *tagged] if branches or refused else tagged
+    return [Trigger(kind, branches, refused, names(filters.get("workflows")) if kind == "after" else ())]
+
+
+_IS_EVENT = re.compile(r"github\.event_name\s{0,5}==\s{0,5}['\"](\w{1,40})['\"]")
+_NOT_EVENT = re.compile(r"github\.event_name\s{0,5}!=\s{0,5}['\"](\w{1,40})['\"]")
+_IS_BRANCH = re.compile(
+    r"github\.ref(?:_name)?\s{0,5}==\s{0,5}['\"](?:refs/heads/)?([^'\"/]{1,80}(?:/[^'\"]{1,80})?)['\"]"
+)
+_IS_TAG = re.compile(r"startsWith\(\s{0,5}github\.ref\s{0,5},\s{0,5}['\"]refs/tags")
+
+
+def _narrowed(triggers: tuple[Trigger, ...], condition: str) -> tuple[Trigger, ...]:
+    """The triggers that a job's condition lets through, as far as it is a plain conjunction."""
+    wanted = set(_IS_EVENT.findall(condition))
+    branches = tuple(dict.fromkeys(_IS_BRANCH.findall(condition)))
+    if "||" in condition:
+        # a choice narrows only where every side of it speaks of the same thing
+        sides = condition.split("||")
+        wanted = wanted if all(_IS_EVENT.search(side) for side in sides) else set()
+        branches = branches if all(_IS_BRANCH.search(side) for side in sides) else ()
+    kept = triggers
+    if wanted:
+        events = {_EVENTS.get(event, "other") for event in wanted}
+        kept = tuple(trigger for trigger in kept if trigger.event in events | {"call"})
+    if "||" not in condition:
+        refused = {_EVENTS.get(event, "other") for event in _NOT_EVENT.findall(condition)}
+        kept = tuple(trigger for trigger in kept if trigger.event not in refused)
+        if _IS_TAG.search(condition):
+            kept = tuple(trigger for trigger in kept if trigger.event not in {"push", "pull-request"})
+            kept = kept if any(trigger.event == "tag" for trigger in kept) else (Trigger("tag"), *kept)
+    if branches and not branches[0].startswith("refs/"):
+        called = tuple(trigger for trigger in kept if trigger.event == "call")
+        kept = called or _pipeline.only_branch(kept, branches)
+    return kept
