@@ -36,6 +36,11 @@ def folded(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
+def cut(text: str, limit: int) -> str:
+    """The text, ended with an ellipsis where it is longer than `limit`."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
 def inert(text: str, colons: str, hashes: str) -> str:
     """A finished document in which no line is a command to the pipeline that prints it.
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from evidence_check.model import (
     Assessment,
@@ -21,6 +22,8 @@ from evidence_check.model import (
     Status,
     Theme,
 )
+
+_Item = TypeVar("_Item", Ksb, Criterion)
 
 GROUPS = {
     "iac": "Infrastructure as code",
@@ -55,14 +58,15 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[_Item]):
     """A KSB or criterion where it stands, the signals that speak to it looked up."""
 
-    item: Ksb | Criterion
+    item: _Item
     assessment: Assessment
     present: tuple[Signal, ...]
     absent: tuple[Signal, ...]
     unknown: tuple[Signal, ...]
+    leads: tuple[Signal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class ThemeRows:
     """A theme and its criteria, pass before distinction."""
 
     theme: Theme
-    rows: tuple[Row, ...]
+    rows: tuple[Row[Criterion], ...]
 
 
 class View:
@@ -111,7 +115,7 @@ class View:
         return themes
 
     @cached_property
-    def ksbs(self) -> list[Row]:
+    def ksbs(self) -> list[Row[Ksb]]:
         """The KSBs of method 1, in the plan's order."""
         assessed = {assessment.id: assessment for assessment in self.report.ksbs}
         return [
@@ -148,11 +152,12 @@ class View:
 
     @cached_property
     def gaps(self) -> list[tuple[str, list[Gap]]]:
-        """What could not be looked at, under each reason; the reason with the most places first."""
+        """What could not be looked at, under each reason; what leaves most signals open first, then most places."""
         reasons: dict[str, list[Gap]] = {}
         for gap in self.report.gaps:
             reasons.setdefault(gap.reason, []).append(gap)
-        return sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+        opened = Counter(reason for signal in self.unknown for reason in {gap.reason for gap in signal.finding.gaps})
+        return sorted(reasons.items(), key=lambda item: (-opened[item[0]], -len(item[1]), item[0]))
 
     def place(self, location: Location) -> str:
         """A place in words: the part is named only where there are several."""
@@ -166,12 +171,12 @@ class View:
         """The titles of signals as one list in words."""
         return ", ".join(signal.text.title for signal in signals)
 
-    def _row(self, item: Ksb | Criterion, assessment: Assessment) -> Row:
-        present, absent, unknown = (
+    def _row(self, item: _Item, assessment: Assessment) -> Row[_Item]:
+        present, absent, unknown, leads = (
             tuple(self.signals[id_] for id_ in ids if id_ in self.signals)
-            for ids in (assessment.signals, assessment.missing, assessment.unknown)
+            for ids in (assessment.signals, assessment.missing, assessment.unknown, assessment.leads)
         )
-        return Row(item, assessment, present, absent, unknown)
+        return Row(item, assessment, present, absent, unknown, leads)
 
 
 def technologies(evidence: Iterable[Evidence]) -> str:

@@ -9,39 +9,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping
+import types
+import typing
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any, cast
 
-from evidence_check.model import (
-    Assessment,
-    Attention,
-    Criterion,
-    Evidence,
-    Finding,
-    Gap,
-    Ksb,
-    Location,
-    Outcome,
-    Pack,
-    PackItem,
-    PackRequirement,
-    PartSummary,
-    Provenance,
-    Report,
-    SignalText,
-    Standard,
-    Status,
-    Theme,
-    Verdict,
-)
+from evidence_check.model import Evidence, Finding, Gap, Location, Report
 from evidence_check.render._text import visible
 
 SCHEMA_VERSION = "1.0"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_T = TypeVar("_T")
 
 
 class NotAReport(ValueError):
@@ -81,10 +62,10 @@ def load_report(text: str) -> Report:
         raise NotAReport("not a report of evidence-check: it has no schema_version")
     if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         raise NotAReport(f"a report of version {visible(version)[:20]}; this evidence-check reads {SCHEMA_VERSION}")
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema()).iter_errors(document))
-    if error is not None:
-        raise NotAReport(f"not a valid report at {visible(error.json_path)}: {visible(error.message)[:200]}")
-    return _report(document)
+    fault = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema()).iter_errors(document))
+    if fault is not None:
+        raise NotAReport(f"not a valid report at {visible(fault.json_path)}: {visible(fault.message)[:200]}")
+    return cast(Report, _load(Report, document))
 
 
 # --- report to JSON ---------------------------------------------------------------------------------------------------
@@ -121,63 +102,31 @@ def _fields(value: Any) -> dict[str, Any]:
 # --- JSON to report ---------------------------------------------------------------------------------------------------
 
 
-def _report(raw: Mapping[str, Any]) -> Report:
-    pack = raw["pack"]
-    return Report(
-        parts=_all(PartSummary, raw["parts"]),
-        findings={signal: _finding(signal, item) for signal, item in raw["findings"].items()},
-        ksbs=tuple(_build(Assessment, item, status=Status(item["status"])) for item in raw["ksbs"]),
-        criteria=tuple(_build(Assessment, item, status=Status(item["status"])) for item in raw["criteria"]),
-        pack=None
-        if pack is None
-        else Pack(Verdict(pack["verdict"]), tuple(_pack_item(item) for item in pack["items"])),
-        gaps=_gaps(raw["gaps"]),
-        provenance=_build(Provenance, raw["provenance"]),
-        title=raw["title"],
-        standard=_standard(raw["standard"]),
-        signals={signal: _build(SignalText, item) for signal, item in raw["signals"].items()},
-        attention=_all(Attention, raw["attention"]),
-    )
+def _load(kind: Any, value: Any) -> Any:
+    """What `_plain` wrote, as the type that the model declares for it."""
+    if dataclasses.is_dataclass(kind):
+        return _load_fields(kind, value)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return tuple(_load(arguments[0], item) for item in value)
+    if origin is frozenset:
+        return frozenset(value)
+    if origin is Mapping:
+        return {key: _load(arguments[1], item) for key, item in value.items()}
+    if origin is types.UnionType:
+        return None if value is None else _load(arguments[0], value)
+    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
 
 
-def _build(cls: type[_T], raw: Mapping[str, Any], **given: Any) -> _T:
-    """A dataclass of the fields that it knows; those of a later minor version are passed over."""
-    known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]  # every caller's is one
-    return cls(**({name: _tuples(item) for name, item in raw.items() if name in known} | given))
+def _load_fields(kind: Any, raw: Mapping[str, Any]) -> Any:
+    """A dataclass of the fields that it knows; those that a later minor version added are passed over."""
+    if kind in (Evidence, Gap):
+        raw = {**raw, "location": raw}
+    if kind is Report:
+        raw = {**raw, "findings": {signal: {**item, "signal": signal} for signal, item in raw["findings"].items()}}
+    return kind(**{name: _load(type_, raw[name]) for name, type_ in _types(kind).items() if name in raw})
 
 
-def _all(cls: type[_T], raw: Iterable[Mapping[str, Any]]) -> tuple[_T, ...]:
-    return tuple(_build(cls, item) for item in raw)
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
-
-
-def _finding(signal: str, raw: Mapping[str, Any]) -> Finding:
-    evidence = tuple(_evidence(item) for item in raw["evidence"])
-    return Finding(signal, Outcome(raw["outcome"]), evidence, raw["total"], _gaps(raw["gaps"]))
-
-
-def _evidence(raw: Mapping[str, Any]) -> Evidence:
-    return _build(Evidence, raw, location=_build(Location, raw))
-
-
-def _gaps(raw: Iterable[Mapping[str, Any]]) -> tuple[Gap, ...]:
-    return tuple(_build(Gap, item, location=_build(Location, item), hides=frozenset(item["hides"])) for item in raw)
-
-
-def _pack_item(raw: Mapping[str, Any]) -> PackItem:
-    evidence = tuple(_evidence(item) for item in raw["evidence"])
-    return _build(PackItem, raw, verdict=Verdict(raw["verdict"]), evidence=evidence)
-
-
-def _standard(raw: Mapping[str, Any]) -> Standard:
-    return _build(
-        Standard,
-        raw,
-        ksbs=_all(Ksb, raw["ksbs"]),
-        themes=_all(Theme, raw["themes"]),
-        criteria=_all(Criterion, raw["criteria"]),
-        pack=_all(PackRequirement, raw["pack"]),
-    )
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evidence_check.model import (
+    Aspect,
     Assessment,
     Attention,
     Criterion,
     Evidence,
+    Figure,
     Finding,
     Gap,
     Ksb,
     Location,
+    Method,
     Outcome,
     Pack,
     PackItem,
     PackRequirement,
     PartSummary,
     Provenance,
+    Provision,
     Report,
     SignalText,
     Standard,
@@ -52,6 +56,10 @@ HOSTILE = (
 
 def _at(path: str, line: int = 0, part: str = "app", end_line: int = 0) -> Location:
     return Location(part, path, line, end_line)
+
+
+def _shown(*signals: str) -> tuple[Aspect, ...]:
+    return tuple(Aspect(signal.partition(".")[2].replace("-", " "), (signal,)) for signal in signals)
 
 
 def _present(signal: str, *evidence: Evidence, total: int = 0) -> Finding:
@@ -255,14 +263,14 @@ _KSBS = (
         1,
         "Continuous Integration: frequent merging, build artefacts, automated tests",
         "Mapping of KSBs, K1",
-        (("cicd.pipeline",), ("cicd.automated-tests",)),
+        _shown("cicd.pipeline", "cicd.automated-tests"),
     ),
     Ksb(
         "K2",
         1,
         "Distributed Source Control and its features, such as branching",
         "Mapping of KSBs, K2",
-        (("source.branches",),),
+        _shown("source.branches"),
     ),
     Ksb(
         "K4",
@@ -277,42 +285,42 @@ _KSBS = (
         1,
         "General purpose programming and infrastructure-as-code",
         "Mapping of KSBs, K7",
-        (("iac.provisioning",),),
+        _shown("iac.provisioning"),
     ),
     Ksb(
         "K8",
         1,
         "Immutable infrastructure and how it enables continuous refreshing",
         "Mapping of KSBs, K8",
-        (("iac.container-image",), ("refresh.patching",)),
+        _shown("iac.container-image", "refresh.patching"),
     ),
     Ksb(
         "K11",
         1,
         "Monitoring and alerting technologies",
         "Mapping of KSBs, K11",
-        (("monitoring.alerts",), ("monitoring.memory",)),
+        _shown("monitoring.alerts", "monitoring.memory"),
     ),
     Ksb(
         "K14",
         1,
         "Test Driven Development and the Test Pyramid",
         "Mapping of KSBs, K14",
-        (("tests.unit",), ("tests.doubles",)),
+        _shown("tests.unit", "tests.doubles"),
     ),
     Ksb(
         "S3",
         1,
         "Translate user needs into deliverable tasks, writing user stories",
         "Mapping of KSBs, S3",
-        (("needs.user-stories",),),
+        _shown("needs.user-stories"),
     ),
     Ksb(
         "S20",
         1,
         "Code in a way that makes merging easier and facilitates branching",
         "Mapping of KSBs, S20",
-        (("source.branches",),),
+        _shown("source.branches"),
     ),
     Ksb("B3", 1, "You build it, you run it", "Mapping of KSBs, B3", (), "A behaviour, which is seen and asked about."),
     Ksb("K20", 2, "Pair/mob programming techniques and when to use each technique", "Mapping of KSBs, K20"),
@@ -334,7 +342,7 @@ _CRITERIA = (
         "Writes code, both general purpose and infrastructure-as-code, that is correctly versioned and easy to merge.",
         "Grading, Code Quality, 1",
         ("K7", "S20"),
-        (("iac.provisioning",), ("source.branches",)),
+        _shown("iac.provisioning", "source.branches"),
     ),
     Criterion(
         "code-quality.pass.2",
@@ -343,7 +351,7 @@ _CRITERIA = (
         "Writes code around unit tests, including the appropriate use of test doubles and mocking strategies.",
         "Grading, Code Quality, 3",
         ("K14",),
-        (("tests.unit",), ("tests.doubles",)),
+        _shown("tests.unit", "tests.doubles"),
     ),
     Criterion(
         "code-quality.pass.3",
@@ -362,7 +370,7 @@ _CRITERIA = (
         "Writes user stories that are understandable to a wide range of stakeholders.",
         "Grading, Meeting User Needs, 1",
         ("S3",),
-        (("needs.user-stories",),),
+        _shown("needs.user-stories"),
     ),
     Criterion(
         "operability.distinction.1",
@@ -371,7 +379,7 @@ _CRITERIA = (
         "Installs and manages monitoring tools that provide additional improvement areas.",
         "Grading, Operability, D1",
         ("K11",),
-        (("monitoring.memory",),),
+        _shown("monitoring.memory"),
     ),
     Criterion(
         "operability.pass.1",
@@ -380,7 +388,7 @@ _CRITERIA = (
         "Installs and manages monitoring and alerting tools that provide coverage of infrastructure and applications.",
         "Grading, Operability, 1",
         ("K11", "S6"),
-        (("monitoring.alerts",),),
+        _shown("monitoring.alerts"),
         "How thresholds were chosen is asked.",
     ),
     Criterion(
@@ -403,12 +411,20 @@ STANDARD = Standard(
     _KSBS,
     _THEMES,
     _CRITERIA,
-    {"analysis_words": 300, "questions_per_theme": 2, "grades": [["pass", "pass", "pass"]]},
+    {"analysis_words": Figure(300, "words", "maximum", "Length of the analysis", "Delivery, technical breadth")},
     (
-        PackRequirement("diagram", "Architecture diagram", "Delivery, form", (("docs.architecture-diagram",),)),
-        PackRequirement("analysis", "Analysis of KSBs", "Delivery, technical breadth", (("docs.ksb-analysis",),)),
-        PackRequirement("outputs", "Technical outputs", "Delivery, specific technical outputs"),
+        PackRequirement(
+            "diagram", "Architecture diagram", "Delivery, form", "diagram", _shown("docs.architecture-diagram")
+        ),
+        PackRequirement(
+            "analysis", "Analysis of KSBs", "Delivery, technical breadth", "analysis", (), "analysis_words"
+        ),
+        PackRequirement("outputs", "Technical outputs", "Delivery, specific technical outputs", "evidence"),
     ),
+    (PackRequirement("summary", "Brief summary", "Gateway", "declared", contents=("project plan", "dates")),),
+    (Method(1, "Project and Practical Assessment", "Method 1"), Method(2, "Professional discussion", "Method 2")),
+    (Provision("observed", "A deployment from source to the user must be observed.", "Delivery"),),
+    (("fail", "pass", "fail"), ("pass", "pass", "pass")),
 )
 
 REPORT = Report(

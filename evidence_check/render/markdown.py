@@ -1,0 +1,235 @@
+"""The report as GitHub-flavoured Markdown, for a step summary, a comment or a wiki.
+
+A text of the submission can become nothing but text: words that are more than plain words stand in code spans, where
+no markup, HTML, mention, reference or link is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evidence_check.model import Criterion, Evidence, Location, Outcome, Report
+from evidence_check.render._text import count, day, folded, inert, visible
+from evidence_check.render._view import Row, Signal, View, technologies
+
+BUDGET = 1_000_000
+"""Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
+_PLACES = 3
+"""Places that are shown of a signal."""
+_OPEN, _CLOSE = "[(\"'\u201c\u2018]*", "[)\"'\u201d\u2019]*[.,;:!?\u2026]*"
+_PLAIN = re.compile(  # letters or a number, with marks around them that mean nothing at any place
+    _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?)" + _CLOSE
+)
+_QUOTED = re.compile(f"({_OPEN})`([^`]+)`({_CLOSE})")
+_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    title: str
+    entries: list[str]
+    """Each a paragraph, list item or row, whole or not at all."""
+    head: str = ""
+    """Lines before the first entry that make no sense alone, such as a table's head."""
+
+
+def render(report: Report, budget: int = BUDGET) -> str:
+    """The report as Markdown of at most `budget` bytes: whole entries, the most important sections first.
+
+    What there was no room for is counted at the end. The opening and that note are always there, even over budget.
+    """
+    view = View(report)
+    parts = [_opening(view)]
+    left_out: list[str] = []
+    sections = [s for s in _sections(view) if s.entries]
+    room = budget - len(_bytes(parts[0])) - sum(len(_bytes(_note(s, s.entries))) for s in sections) - 300
+    for section in sections:
+        lines: list[str] = [f"\n## {section.title}\n"] + ([section.head] if section.head else [])
+        needed = sum(len(_bytes(line)) + 1 for line in lines)
+        kept = 0
+        for entry in section.entries:
+            size = len(_bytes(entry)) + 1
+            if needed + size > room:
+                break
+            lines.append(entry)
+            needed, kept = needed + size, kept + 1
+        if kept:
+            parts.extend(lines)
+            room -= needed
+        if kept < len(section.entries):
+            left_out.append(_note(section, section.entries[kept:]))
+    if left_out:
+        parts.append("\n## Left out\n\nThere was no room here for all of it; the full report has it.\n")
+        parts.extend(left_out)
+    return inert("\n".join(parts), "\\::", "## ") + "\n"
+
+
+def prose(text: str) -> str:
+    """A text as Markdown that shows it and nothing else: what is more than plain words becomes code spans."""
+    runs: list[tuple[bool, list[str]]] = []
+    for word in _WORD.findall(folded(text)):
+        quoted = _QUOTED.fullmatch(word)
+        plain = quoted is not None or _PLAIN.fullmatch(word) is not None
+        if not runs and word[0].isdigit():
+            plain = False  # a number at the start of a line may begin a list
+        if not runs or runs[-1][0] != plain:
+            runs.append((plain, []))
+        runs[-1][1].append(quoted[1] + code(quoted[2]) + quoted[3] if quoted else word)
+    return " ".join(" ".join(words) if plain else _span(" ".join(words)) for plain, words in runs)
+
+
+def _span(text: str) -> str:
+    """A code span with the sentence's own marks behind it."""
+    body = text.rstrip(".,;:") or text
+    return code(body) + text[len(body) :]
+
+
+def code(text: str) -> str:
+    """A text as a code span on one line."""
+    text = visible(text).strip()
+    if not text:
+        return ""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if len(fence) > 1 else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def _row(*cells: str) -> str:
+    """A row of a table. An escaped pipe is no way out: a backslash of the text before it would undo the escape."""
+    return f"| {' | '.join(cell.replace('|', '¦') for cell in cells)} |"
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _note(section: _Section, entries: list[str]) -> str:
+    return f"- {section.title}: {len(entries):,} of {count(len(section.entries), 'entry', 'entries')}"
+
+
+# --- sections ---------------------------------------------------------------------------------------------------------
+
+
+def _opening(view: View) -> str:
+    made, standard, pack = view.report.provenance, view.standard, view.report.pack
+    lines = ["# Pre-assessment report", ""]
+    if view.report.title:
+        lines += [f"**{prose(view.report.title)}**", ""]
+    words = [prose(f"{standard.title},")] if standard.title else []
+    words += [code(standard.id), f"version {code(standard.version)}"] if standard.id else []
+    lines += [" ".join(words), ""] if words else []
+    tool = f"Made by evidence-check {code(made.tool_version)} with rules {code(made.rules_digest[:12])}"
+    lines.append(tool + (f" on {code(made.generated)}" if made.generated else "") + ".")
+    lines += ["It shows where evidence is, where none was found, and what could not be looked at. It is never a grade."]
+    if pack is not None:
+        lines += ["", f"**Pack: {pack.verdict.value}**"]
+    return "\n".join(lines)
+
+
+def _sections(view: View) -> Iterable[_Section]:
+    report = view.report
+    yield _Section(
+        "What most needs attention",
+        [f"{n}. **{prose(item.title)}**: {prose(item.why)}" for n, item in enumerate(report.attention, 1)],
+    )
+    yield _Section(
+        "Pack",
+        [
+            _row(item.verdict.value, prose(item.title), prose(item.why), _where(view, item.evidence))
+            for item in (report.pack.items if report.pack else ())
+        ],
+        "| Verdict | Item | Why | Where |\n| --- | --- | --- | --- |",
+    )
+    yield _Section("What was handed in", [_part(view, index) for index in range(len(report.parts))])
+    yield _Section(
+        "KSBs by status",
+        [
+            _row(
+                status.value,
+                str(number),
+                " ".join(_ksb(row.item.code) for row in view.ksbs if row.assessment.status is status),
+            )
+            for status, number in view.ksb_counts.items()
+            if number
+        ],
+        "| Status | KSBs | Which |\n| --- | ---: | --- |",
+    )
+    yield _Section("Points to probe", [_signal(view, signal) for signal in view.risks])
+    for theme in view.themes:
+        yield _Section(f"Theme: {prose(theme.theme.title)}", [_criterion(view, row) for row in theme.rows])
+    yield _Section(
+        "What could not be looked at",
+        [f"- {prose(reason)}: {_listed(view, [gap.location for gap in gaps])}" for reason, gaps in view.gaps]
+        + ([f"- So these could not be answered: {prose(view.titles(view.unknown))}."] if view.unknown else []),
+    )
+    yield _Section(
+        "Leads for the professional discussion",
+        [f"- **{_ksb(ksb.code)}** {prose(ksb.title)}: {prose(view.titles(signals))}" for ksb, signals in view.leads],
+    )
+    yield _Section(
+        "How each thing was decided",
+        [_signal(view, signal) for signal in view.signals.values() if signal not in view.risks],
+    )
+
+
+def _part(view: View, index: int) -> str:
+    part = view.report.parts[index]
+    figures = [f"{count(part.files, 'file')}, {part.own_files:,} of them the apprentice's own"]
+    figures += [count(part.commits, "commit")] if part.commits else []
+    figures += [f"{part.untracked:,} more that git does not track"] if part.untracked else []
+    at = f" at {code(part.commit[:10])}" if part.commit else ""
+    date = f" of {day(part.committed)}" if day(part.committed) else ""
+    return f"- {code(part.name)}{at}{date}: {'; '.join(figures)}"
+
+
+def _criterion(view: View, row: Row[Criterion]) -> str:
+    lines = [f"- **{row.assessment.status.value}** ({row.item.grade}) {prose(row.item.text)}"]
+    lines.append(f"  {prose(row.assessment.why)}")
+    lines += [
+        f"  - {prose(signal.text.title)}: {_where(view, signal.finding.evidence, signal.finding.total)}"
+        for signal in row.present
+    ]
+    for words, signals in (
+        ("Not found", row.absent),
+        ("Could not be checked", row.unknown),
+        ("To ask about", row.leads),
+    ):
+        if signals:
+            lines.append(f"  - {words}: {prose(view.titles(signals))}")
+    return "\n".join(lines)
+
+
+def _signal(view: View, signal: Signal) -> str:
+    finding, text = signal.finding, signal.text
+    lines = [f"- **{prose(text.title)}** ({code(signal.id)}): {finding.outcome.value}. {prose(text.asks)}"]
+    if finding.outcome is not Outcome.PRESENT and text.counts:
+        lines.append(f"  - Would count: {prose(text.counts)}")
+    for item in finding.evidence[:_PLACES]:
+        shown = " ".join(filter(None, (code(view.place(item.location)), prose(item.reason), code(item.excerpt))))
+        lines.append(f"  - {shown}")
+    more = max(finding.total, len(finding.evidence)) - _PLACES
+    if more > 0:
+        lines.append(f"  - and {count(more, 'more place')}")
+    lines += [
+        f"  - Not looked at: {code(view.place(gap.location))} {prose(gap.reason)}" for gap in finding.gaps[:_PLACES]
+    ]
+    return "\n".join(lines)
+
+
+def _where(view: View, evidence: tuple[Evidence, ...], total: int = 0) -> str:
+    shown = _listed(view, [item.location for item in evidence], total)
+    technology = technologies(evidence)
+    return f"{shown} ({code(technology)})" if technology else shown
+
+
+def _listed(view: View, locations: Iterable[Location], total: int = 0) -> str:
+    places = list(dict.fromkeys(view.place(location) for location in locations))
+    rest = max(total, len(places)) - len(places[:_PLACES])
+    return ", ".join(code(place) for place in places[:_PLACES]) + (f" and {rest:,} more" if rest else "")
+
+
+def _ksb(text: str) -> str:
+    """A KSB's code, which is a plain word and looks best as one."""
+    return text if re.fullmatch(r"[KSB]\d{1,2}", text) else code(text)

@@ -1,0 +1,164 @@
+"""The report in short, for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from evidence_check.model import Evidence, Report, Status, Verdict
+from evidence_check.render._text import count, cut, day, folded, inert, visible
+from evidence_check.render._view import View
+
+WIDTH = 80
+_PLACES = 3
+"""Reasons, and places under a reason, that are named before the rest is only counted."""
+_LONGEST = 240
+"""Characters that a text may have in a summary."""
+_COLOURS = {
+    Status.EVIDENCED: "green",
+    Status.PARTLY: "yellow",
+    Status.NOT_FOUND: "red",
+    Status.NOT_CHECKED: "cyan",
+    Status.ASSESSOR_ONLY: "magenta",
+    Verdict.COMPLETE: "green",
+    Verdict.INCOMPLETE: "red",
+    Verdict.CANNOT_TELL: "cyan",
+}
+
+
+def render(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
+    """The summary as text that ends with a newline; with ANSI colours only where asked for."""
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=colour, color_system="standard" if colour else None,
+        no_color=not colour, highlight=False, markup=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    view = View(report)
+    with console.capture() as capture:
+        for section in (_identity, _pack, _attention, _themes, _ksbs, _risks, _gaps):
+            section(console, view)
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    return inert("\n".join(lines), "\\::", "## ") + "\n"
+
+
+def _identity(console: Console, view: View) -> None:
+    made, standard = view.report.provenance, view.standard
+    console.print(Text("Pre-assessment report", "bold"))
+    if view.report.title:
+        console.print(Text(cut(folded(view.report.title), _LONGEST)))
+    if standard.id:
+        console.print(Text(folded(f"{standard.id} v{standard.version} {standard.title}")))
+    console.print(Text(visible(f"evidence-check {made.tool_version}, rules {made.rules_digest[:12]}"), "dim"))
+    names = [cut(visible(part.name), 24) for part in view.report.parts]
+    table = _table(max(map(len, names), default=0))
+    for name, part in zip(names, view.report.parts, strict=True):
+        figures = [f"commit {part.commit[:10]}" if part.commit else "", day(part.committed)]
+        figures += [f"{count(part.files, 'file')} ({part.own_files:,} the apprentice's)"]
+        figures += [count(part.commits, "commit") if part.commits else ""]
+        figures += [f"{part.untracked:,} more not tracked by git" if part.untracked else ""]
+        table.add_row(Text(name), Text(", ".join(filter(None, map(visible, figures)))))
+    _section(console, "", table)
+
+
+def _pack(console: Console, view: View) -> None:
+    pack = view.report.pack
+    if pack is None:
+        return
+    table = _table(13, 22)
+    for item in pack.items:
+        table.add_row(
+            _status(item.verdict), Text(cut(folded(item.title), _LONGEST)), Text(cut(folded(item.why), _LONGEST))
+        )
+    _section(console, f"Pack: {pack.verdict}", table)
+
+
+def _attention(console: Console, view: View) -> None:
+    if not view.report.attention:
+        return
+    table = _table(2)
+    for number, item in enumerate(view.report.attention, 1):
+        table.add_row(
+            f"{number}.",
+            Text.assemble((cut(folded(item.title), _LONGEST), "bold"), f": {cut(folded(item.why), _LONGEST)}"),
+        )
+    _section(console, "Most needs attention", table)
+
+
+def _themes(console: Console, view: View) -> None:
+    for rows in view.themes:
+        table = _table(13, 4, one_line=True)
+        for row in rows.rows:
+            grade = "dist" if row.item.grade == "distinction" else row.item.grade
+            table.add_row(_status(row.assessment.status), grade, Text(folded(row.item.text)))
+        _section(console, f"Theme: {folded(rows.theme.title)}", table)
+
+
+def _ksbs(console: Console, view: View) -> None:
+    if not view.ksbs:
+        return
+    table = _table(13, 2)
+    for status, number in view.ksb_counts.items():
+        codes = " ".join(row.item.code for row in view.ksbs if row.assessment.status is status)
+        table.add_row(_status(status), f"{number:2}", Text(visible(codes)))
+    _section(console, f"KSBs of the project and practical assessment ({len(view.ksbs)})", table)
+
+
+def _risks(console: Console, view: View) -> None:
+    if not view.risks:
+        return
+    table = _table(26)
+    for signal in view.risks:
+        table.add_row(
+            Text(folded(signal.text.title)), Text(_places(view, signal.finding.evidence, signal.finding.total))
+        )
+    _section(console, "Points to probe", table)
+
+
+def _gaps(console: Console, view: View) -> None:
+    if not view.report.gaps and not view.unknown:
+        return
+    table = _table()
+    for reason, gaps in view.gaps[:_PLACES]:
+        places = _listed(dict.fromkeys(view.place(gap.location) for gap in gaps))
+        table.add_row(Text(f"{places}: {cut(folded(reason), _LONGEST)}"))
+    if len(view.gaps) > _PLACES:
+        table.add_row(Text(f"... and {count(len(view.gaps) - _PLACES, 'other reason')}"))
+    if view.unknown:
+        table.add_row(Text(f"So {count(len(view.unknown), 'question')} could not be answered either way."))
+    _section(console, f"Could not be looked at: {count(len(view.report.gaps), 'place')}", table)
+
+
+def _places(view: View, evidence: Iterable[Evidence], total: int) -> str:
+    places = list(dict.fromkeys(view.place(item.location) for item in evidence))
+    return _listed(places, max(total, len(places)))
+
+
+def _listed(places: Iterable[str], total: int = 0) -> str:
+    """The first places and how many more there are."""
+    known = [visible(place) for place in places]
+    rest = max(total, len(known)) - len(known[:_PLACES])
+    return ", ".join(known[:_PLACES]) + (f" and {rest:,} more" if rest else "")
+
+
+def _status(status: Status | Verdict) -> Text:
+    return Text(status.value, _COLOURS[status])
+
+
+def _section(console: Console, title: str, table: Table) -> None:
+    console.print()
+    if title:
+        console.print(Text(title, "bold"))
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _table(*widths: int, one_line: bool = False) -> Table:
+    """A table of columns of these widths and a last one that takes the rest, cut where it may have one line only."""
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    table.add_column(ratio=1, no_wrap=one_line, overflow="ellipsis" if one_line else "fold")
+    return table
