@@ -1,0 +1,59 @@
+"""What the readers of drawing notations share: labels as a person reads them, and the calls of the C4 libraries."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+LABEL_LIMIT = 500
+LABEL_LENGTH = 200
+TEXT_LIMIT = 2_000_000
+"""Characters of a text notation that are read."""
+
+_TAG = re.compile(r"<(?=[a-zA-Z/!])[^<>]{0,2000}>")
+_ESCAPED_NEWLINE = re.compile(r"\\[nlr](?![a-z]{2})")
+
+
+def clean_label(text: str) -> str:
+    """A label on one line: tags, entities and escaped line ends resolved, at most `LABEL_LENGTH` characters."""
+    if "<" in text or "&" in text:
+        text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", text[:20_000])))
+    return " ".join(_ESCAPED_NEWLINE.sub(" ", text).split())[:LABEL_LENGTH]
+
+
+def clean_labels(texts: Iterable[str]) -> tuple[str, ...]:
+    """The labels in the order of their first appearance, each once, without the empty ones."""
+    found: dict[str, None] = {}
+    for text in texts:
+        if label := clean_label(text):
+            found[label] = None
+            if len(found) == LABEL_LIMIT:
+                break
+    return tuple(found)
+
+
+_C4_CALL = re.compile(
+    r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?P<name>(?P<element>(?:Person|System|Container|Component)(?:Db|Queue)?(?:_Ext)?)|"
+    r"(?P<border>(?:Enterprise|System|Container)?_?Boundary)|"
+    r"(?P<node>(?:Deployment_)?Node(?:_[LR])?)|(?P<relation>(?:Bi)?Rel(?:_?[A-Z][A-Za-z]{0,9})?|RelIndex))"
+    r"[ \t]*\((?P<arguments>[^\n]{0,2000})",
+    re.MULTILINE,
+)
+_QUOTED = re.compile(r'"([^"\n]{0,500})"')
+
+
+def c4_calls(text: str) -> tuple[int, int, list[str]]:
+    """Elements, relations and labels of C4-PlantUML calls, which Mermaid's C4 diagrams share.
+
+    Source: https://github.com/plantuml-stdlib/C4-PlantUML and https://mermaid.js.org/syntax/c4.html
+    """
+    nodes = edges = 0
+    labels: list[str] = []
+    for call in _C4_CALL.finditer(text):
+        if call["relation"]:
+            edges += 1
+        elif not call["border"]:
+            nodes += 1
+        labels.extend(_QUOTED.findall(call["arguments"])[:3])
+    return nodes, edges, labels
