@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Category, File, Location
-from evidence_check.readers import _tree
+from evidence_check.readers import _comments, _languages, _tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,16 @@ class Source:
     def text(self) -> str:
         """The text: by byte order mark, as UTF-8, else by the most likely legacy encoding; `\\n` newlines."""
         return _tree.decode(self.data)
+
+    @cached_property
+    def language(self) -> str:
+        """The language of a source file; empty where it is no source code."""
+        return _languages.code_language(self.path, self.file.language)
+
+    @cached_property
+    def code(self) -> str:
+        """The text with the comments of its language blanked out, lines and columns kept."""
+        return _comments.blank_comments(self.text, self.language)
 
     @cached_property
     def yaml(self) -> list[Any]:
