@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CASE_FILE = "evidence-check.yaml"
 SIZE_LIMIT = 100_000
+YEARS = range(2015, 2100)
 ORDER = ("gateway", "sign-off", "submission", "practical")
 
 
@@ -210,6 +211,9 @@ def _dates(raw: tree.Map, name: str) -> Dates:
         except ValueError as error:
             message = f"`dates.{key}`: {raw[key]} is no day of the calendar"
             raise BrokenCase(name, raw.line_of(key), message, "write it as 2024-09-30") from error
+        if day.year not in YEARS:
+            message = f"`dates.{key}`: the year {day.year} is not a likely one"
+            raise BrokenCase(name, raw.line_of(key), message, "correct the date")
         for earlier, before in reversed(given.items()):
             if day < before:
                 message = f"`dates.{key}`: {day} is before `{earlier}`, {before}"
