@@ -27,10 +27,10 @@ _NESTING_LIMIT = 6
 _TEXT_LIMIT = 400
 
 # What a pipeline system fills in before the shell sees the text: `${{ x }}`, `{{ x }}`, `<< parameters.x >>`,
-# `$[[ inputs.x ]]`, `$(Build.BuildId)` and `$(IMAGE)` of Azure Pipelines and make.
+# `$[[ inputs.x ]]`, Groovy's `${env.X}`, `$(Build.BuildId)` and `$(IMAGE)` of Azure Pipelines and make.
 _EXPRESSION = re.compile(
     r"\$\{\{.{0,500}?\}\}|\{\{.{0,300}?\}\}|<<\s?[\w.-]{1,100}\s?>>|\$\[\[.{0,300}?\]\]"
-    r"|\$\([A-Za-z_]\w{0,80}(?:\.\w{1,80})+\)|\$\([A-Z][A-Z0-9_]{0,80}\)"
+    r"|\$\{[A-Za-z_]\w{0,60}\??\.[^}\n]{1,200}\}|\$\([A-Za-z_]\w{0,80}(?:\.\w{1,80})+\)|\$\([a-z_]{0,40}[A-Z]\w{0,80}\)"
 )
 _PLACEHOLDER = re.compile(r"zzexpression(\d{1,6})zz")
 _HARMLESS = frozenset({"true", ":", "echo", "printf"})
@@ -196,6 +196,15 @@ def _children(context: _Context, text: _Text, node: Node, hidden: bool, depth: i
         _walk(context, text, child, hidden or forgiven, depth + 1)
 
 
+def _substitutions(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
+    """The commands of `$(...)` and the like inside a word; nothing else in a word is a command."""
+    if node.type in {"command_substitution", "process_substitution"}:
+        _walk(context, text, node, hidden, depth)
+    elif node.child_count and depth <= _DEPTH_LIMIT:
+        for child in node.named_children:
+            _substitutions(context, text, child, hidden, depth + 1)
+
+
 def _list(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
     """`a && b || c`: the left spine is unrolled, since a long chain nests as deep as it is long."""
     operands: list[tuple[Node, bool]] = []
@@ -261,11 +270,10 @@ def _command(context: _Context, text: _Text, node: Node, hidden: bool, depth: in
     for child in node.children:
         kind = child.type
         if kind in {"variable_assignment", "herestring_redirect", "file_redirect", "heredoc_redirect"}:
-            if child.child_count:
-                _children(context, text, child, hidden, depth + 1)
+            _substitutions(context, text, child, hidden, depth + 1)
             continue
-        if kind not in {"word", "number"} and child.child_count:
-            _children(context, text, child, hidden, depth + 1)
+        if kind not in {"word", "number"}:
+            _substitutions(context, text, child, hidden, depth + 1)
         if spans and spans[-1][1] == child.start_byte:
             # the grammar sometimes splits `a.$B.c` into pieces that touch
             spans[-1] = (spans[-1][0], child.end_byte, spans[-1][2])

@@ -1,0 +1,384 @@
+"""Jenkins: declarative and scripted Jenkinsfiles (https://www.jenkins.io/doc/book/pipeline/syntax/)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from evidence_check.model import Fact, Job, Trigger
+from evidence_check.readers import _groovy, _pipeline
+from evidence_check.readers._groovy import Call, Token
+from evidence_check.readers._pipeline import Body
+from evidence_check.readers._shell import joined
+from evidence_check.readers._source import Unreadable
+
+if TYPE_CHECKING:
+    from evidence_check.readers._source import Source
+
+SYSTEM = "jenkins"
+GIVES = _pipeline.GIVES
+
+_NAME = re.compile(r"(?:.*[-_.])?jenkinsfile(?:[-_.].*)?|.*jenkinsfile", re.IGNORECASE)
+_SHELLS = {"sh": "", "bat": "cmd", "powershell": "pwsh", "pwsh": "pwsh"}
+_PASSED = frozenset("steps script node stages timeout retry timestamps ansiColor wrap ws withEnv lock echo".split())
+"""Calls whose block is walked and that are no step themselves."""
+_SYNTAX = frozenset(
+    "if else for while switch case default try catch finally return def throw new import println print agent "
+    "environment options tools parameters triggers when post properties error sleep in instanceof as true false null void String "
+    "boolean int final static public private class assert failFast deleteDir always success failure unstable changed "
+    "cleanup fixed regression aborted unsuccessful checkpoint label any none isUnix fileExists readFile writeFile env "
+    "stage parallel dir each collect withCredentials usernamePassword string file credentials sshUserPrivateKey".split()
+)
+_HEADERS = frozenset("agent environment options tools parameters triggers post when properties input".split())
+_FORGIVING = frozenset({"catchError", "warnError"})
+
+
+def wants(source: Source) -> bool:
+    """By the usual names; other Groovy files where they declare a pipeline."""
+    if source.name.endswith((".md", ".txt", ".html", ".yml", ".yaml", ".png", ".sh", ".xml", ".jpg")):
+        return False
+    if _NAME.fullmatch(source.name):
+        return True
+    return source.name.endswith(".groovy") and re.search(r"^pipeline\s{0,9}\{", source.text, re.MULTILINE) is not None
+
+
+def read(source: Source) -> Iterable[Fact]:
+    """A job for each stage, in their order, with its commands and steps."""
+    calls = _groovy.calls(source.text)
+    if source.text.strip() and not calls:
+        raise Unreadable("not a Jenkinsfile: no step is found in it")
+    scope = _Scope(source)
+    pipeline = next((call for call in calls if call.name == "pipeline"), None)
+    root = pipeline.block if pipeline is not None else calls
+    scope.libraries = [call for call in calls if call.name in {"@Library", "library"}]
+    scope.common = _Settings(secrets=_credentials(root, deep=False), images=_images(root))
+    scope.triggers = _triggers(root, source.text)
+    scope.images = _built(root)
+    before = _walk(scope, root, (), "", scope.common)
+    post = next((call for call in root if call.name == "post"), None)
+    if post is not None and pipeline is not None:
+        _stage(scope, post, "post", before, "", scope.common, after=True)
+    return scope.facts
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What a stage hands down to those inside it."""
+
+    secrets: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    condition: str = ""
+    approval: bool = False
+
+
+@dataclass
+class _Scope:
+    """The pipeline that is being read."""
+
+    source: Source
+    facts: list[Fact] = field(default_factory=list)
+    triggers: tuple[Trigger, ...] = ()
+    libraries: list[Call] = field(default_factory=list)
+    common: _Settings = field(default_factory=_Settings)
+    used: dict[str, int] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
+    """Tags of `x = docker.build("tag")` by variable."""
+
+    def unique(self, name: str) -> str:
+        """The name, numbered where it was there before."""
+        self.used[name] = self.used.get(name, 0) + 1
+        return name if self.used[name] == 1 else f"{name} #{self.used[name]}"
+
+
+def _walk(
+    scope: _Scope, calls: list[Call], before: tuple[str, ...], directory: str, settings: _Settings
+) -> tuple[str, ...]:
+    """Read what stands one after the other; the names of the jobs that must be done before what comes next."""
+    loose: list[Call] = []
+    for call in calls:
+        if call.name == "stage" and call.blocks:
+            if loose:
+                before = _loose(scope, loose, before, directory, settings)
+                loose = []
+            before = _stage_or_group(scope, call, before, directory, settings)
+        elif _has_stages(call):
+            if loose:
+                before = _loose(scope, loose, before, directory, settings)
+                loose = []
+            before = _group(scope, call, before, directory, settings)
+        else:
+            loose.append(call)
+    return _loose(scope, loose, before, directory, settings) if loose else before
+
+
+def _has_stages(call: Call) -> bool:
+    return any(inner.name == "stage" or _has_stages(inner) for _, block in call.blocks for inner in block)
+
+
+def _group(scope: _Scope, call: Call, before: tuple[str, ...], directory: str, settings: _Settings) -> tuple[str, ...]:
+    """A block that holds stages: `stages`, `node`, `script`, `dir`, or `parallel`, whose members run side by side."""
+    if call.name == "parallel":
+        ends: list[str] = []
+        for name, block in call.blocks:
+            members = [[inner] for inner in block] if not name else [block]
+            for member in members:
+                ends += _walk(scope, member, before, directory, settings)
+        return tuple(dict.fromkeys(ends)) or before
+    if call.name == "dir":
+        directory = joined(directory, call.first)
+    for _, block in call.blocks:
+        before = _walk(scope, block, before, directory, settings)
+    return before
+
+
+def _stage_or_group(
+    scope: _Scope, call: Call, before: tuple[str, ...], directory: str, settings: _Settings
+) -> tuple[str, ...]:
+    content = [inner for _, block in call.blocks for inner in block]
+    when = next((inner for inner in content if inner.name == "when"), None)
+    if when is not None and _never(when):
+        return before
+    own = _Settings(
+        (*settings.secrets, *_credentials(content, deep=False)),
+        _images(content) or settings.images,
+        " && ".join(part for part in (settings.condition, _condition(when)) if part),
+        settings.approval or any(inner.name == "input" for inner in content),
+    )
+    if any(_has_stages(inner) for inner in content):
+        groups = [inner for inner in content if inner.name not in {"when", "agent", "environment", "options", "input"}]
+        return _walk(scope, groups, before, directory, own)
+    return _stage(scope, call, call.first or "stage", before, directory, own)
+
+
+def _loose(
+    scope: _Scope, calls: list[Call], before: tuple[str, ...], directory: str, settings: _Settings
+) -> tuple[str, ...]:
+    """Steps outside any stage, as in a scripted pipeline: one job of their own."""
+    kept = [call for call in calls if call.name not in _HEADERS and not call.name.startswith("@Library")]
+    body = Body(scope.source, _pipeline.job_unit(scope.source, ""), SYSTEM)
+    _steps(scope, body, kept, directory, False)
+    if not body.facts:
+        return before
+    holder = Call("", kept[0].line, blocks=[("", kept)])
+    return _stage(scope, holder, "pipeline", before, directory, settings)
+
+
+def _stage(
+    scope: _Scope,
+    call: Call,
+    name: str,
+    before: tuple[str, ...],
+    directory: str,
+    settings: _Settings,
+    *,
+    after: bool = False,
+) -> tuple[str, ...]:
+    source = scope.source
+    unique = scope.unique(name)
+    unit = _pipeline.job_unit(source, unique)
+    content = [inner for _, block in call.blocks for inner in block]
+    body = Body(source, unit, SYSTEM)
+    if not scope.facts:
+        for library in scope.libraries:
+            for token in library.strings:
+                body.step(f"library:{token.text.partition('@')[0]}", library.line)
+    _steps(scope, body, content, directory, after)
+    job = Job(
+        source.at(call.line),
+        unit,
+        SYSTEM,
+        source.path,
+        before,
+        _narrowed(scope.triggers, settings.condition),
+        (),
+        settings.approval or any(getattr(fact, "uses", "") == "input" for fact in body.facts),
+        settings.condition,
+        "",
+        tuple(dict.fromkeys((*settings.secrets, *_credentials(content, deep=True)))),
+        settings.images,
+    )
+    scope.facts += [job, *body.facts]
+    return (unique,)
+
+
+def _steps(scope: _Scope, body: Body, calls: list[Call], directory: str, hidden: bool) -> None:
+    for call in calls:
+        name = call.name
+        if name in {"when", "agent", "environment", "options", "tools", "parameters", "triggers"}:
+            continue
+        if call.inner and name not in _SHELLS:
+            _steps(scope, body, [inner for inner in call.inner if _worth(inner)], directory, hidden)
+        if name in _SHELLS:
+            _shell(body, call, directory, hidden)
+            continue
+        if _worth(call):
+            _step(scope, body, call, directory, hidden)
+        where = joined(directory, call.first) if name == "dir" else directory
+        forgives = hidden or name in _FORGIVING or name in {"post", "unsuccessful", "failure", "always", "cleanup"}
+        for _, block in call.blocks:
+            _steps(scope, body, block, where, forgives)
+
+
+def _worth(call: Call) -> bool:
+    """Whether a call is a step that something can be told from."""
+    name = call.name
+    if name in _SHELLS:
+        return True
+    if (
+        not name
+        or call.assigns
+        or name in _SYNTAX | _PASSED
+        or name.startswith(("@", "env.", "params.", "currentBuild"))
+    ):
+        return False
+    if "." in name:
+        return name.startswith("docker.") or name.endswith((".push", ".inside", ".withRun", ".run"))
+    return bool(call.strings or call.named or call.blocks or call.called)
+
+
+def _step(scope: _Scope, body: Body, call: Call, directory: str, hidden: bool) -> None:
+    """A step, and the command that it stands for where it is one of docker."""
+    inputs = {name: token.text for name, token in call.named.items()}
+    if call.strings:
+        inputs.setdefault("", call.first)
+    name = call.name
+    if name == "input":
+        body.step("input", call.line, inputs, directory=directory)
+    elif name == "docker.build" and call.strings:
+        extra = call.strings[1].text if len(call.strings) > 1 else "."
+        _words(body, ["docker", "build", "-t", call.first, extra], call.line, directory, hidden)
+    elif name.endswith(".push"):
+        image = scope.images.get(name.removesuffix(".push"), name.removesuffix(".push"))
+        tag = f"{image.partition(':')[0]}:{call.first}" if call.first else image
+        _words(body, ["docker", "push", tag], call.line, directory, hidden)
+    elif name.endswith((".withRun", ".run")) and not name.startswith("docker"):
+        return
+    else:
+        body.step(name, call.line, inputs, directory=directory, hides_failure=hidden)
+
+
+def _built(calls: list[Call]) -> dict[str, str]:
+    """The tag of each variable that `docker.build` is assigned to."""
+    found: dict[str, str] = {}
+    stack = [calls]
+    while stack:
+        block = stack.pop()
+        for before, call in zip([None, *block], block, strict=False):
+            if call.name == "docker.build" and call.first and before is not None and before.line == call.line:
+                found[before.name] = call.first
+            stack += [inner for _, inner in call.blocks]
+    return found
+
+
+def _words(body: Body, words: list[str], line: int, directory: str, hidden: bool) -> None:
+    quoted = [*words[:3], *(f'"{word}"' if "$" in word and " " not in word else word for word in words[3:])]
+    body.session([(" ".join(quoted), line)], directory=directory, hides_failure=hidden)
+
+
+def _shell(body: Body, call: Call, directory: str, hidden: bool) -> None:
+    script = call.named.get("script") or (call.strings[0] if call.strings else None)
+    if script is None or script.kind not in {"string", "name"} or script.kind == "name":
+        return
+    forgiven = hidden or call.named.get("returnStatus", Token("", "", 0)).text == "true"
+    body.session([(script.text, script.line)], directory=directory, shell=_SHELLS[call.name], hides_failure=forgiven)
+
+
+def _credentials(calls: list[Call], *, deep: bool) -> tuple[str, ...]:
+    """Ids of the credentials that `environment`, `withCredentials` and other steps name."""
+    found: list[str] = []
+    stack = [call for call in calls if deep or call.name == "environment"]
+    while stack:
+        call = stack.pop()
+        keys = ("credentialsId", "credentials", "credentialId")
+        found += [call.named[key].text for key in keys if key in call.named]
+        if call.name in {"credentials", "sshagent"}:
+            found += [token.text for token in call.strings]
+        if call.name in {"docker.withRegistry", "withRegistry"} and len(call.strings) > 1:
+            found.append(call.strings[1].text)
+        stack += call.inner
+        for _, block in call.blocks:
+            stack += block
+    return tuple(sorted(set(found)))
+
+
+def _images(calls: list[Call]) -> tuple[str, ...]:
+    found: list[str] = []
+    for call in calls:
+        if call.name == "agent":
+            stack = list(call.block)
+            while stack:
+                inner = stack.pop()
+                if inner.name in {"image", "docker"} and inner.first:
+                    found.append(inner.first)
+                stack += inner.block
+        elif call.name == "docker.image" and call.first:
+            found.append(call.first)
+    return tuple(found)
+
+
+def _triggers(root: list[Call], text: str) -> tuple[Trigger, ...]:
+    """A pipeline runs on pushes; to one branch where it checks out that branch by name. Timers are added."""
+    branches: set[str] = set()
+    found: list[Trigger] = []
+    stack = list(root)
+    while stack:
+        call = stack.pop()
+        if call.name == "cron":
+            found.append(Trigger("schedule", cron=call.first))
+        elif call.name == "upstream":
+            projects = call.named.get("upstreamProjects")
+            found.append(Trigger("after", after=tuple((projects.text if projects else call.first).split(","))))
+        elif call.name == "git":
+            branches.add(call.named["branch"].text if "branch" in call.named else "master")
+        elif call.name == "GitSCM" or (call.name == "checkout" and "branches" in call.words):
+            branches.update(re.findall(r"name : \*/([\w./-]{1,80})", call.words))
+        stack += call.inner
+        for _, block in call.blocks:
+            stack += block
+    if "checkout scm" in text or "${" in "".join(branches):
+        branches = set()
+    return (Trigger("push", tuple(sorted(branches))), *sorted(found, key=str))
+
+
+def _condition(when: Call | None) -> str:
+    """A `when` block in one line: `branch main`, `anyOf(branch main, branch dev)`."""
+    if when is None:
+        return ""
+    parts = []
+    for call in when.block:
+        inner = _condition(call) if call.blocks else ""
+        values = " ".join([token.text for token in call.strings] + [token.text for token in call.named.values()])
+        parts.append(f"{call.name}({inner})" if inner else f"{call.name} {values or call.words}".strip())
+    return ", ".join(parts)
+
+
+def _never(when: Call) -> bool:
+    return any(call.name == "expression" and [inner.name for inner in call.block] in (["false"], ["return", "false"])
+               for call in when.block)  # fmt: skip
+
+
+_BRANCH = re.compile(r"\bbranch ([^\s,()]{1,80})")
+_NOT = re.compile(r"\bnot\(([^()]{0,200})\)")
+
+
+def _narrowed(triggers: tuple[Trigger, ...], condition: str) -> tuple[Trigger, ...]:
+    if not condition:
+        return triggers
+    refused = tuple(name for inner in _NOT.findall(condition) for name in _BRANCH.findall(inner))
+    positive = _NOT.sub("", condition)
+    branches = tuple(dict.fromkeys(_BRANCH.findall(positive)))
+    found: tuple[Trigger, ...] = triggers
+    if refused:
+        found = tuple(
+            replace(trigger, not_branches=refused) if trigger.event == "push" else trigger for trigger in found
+        )
+    if branches:
+        found = _pipeline.only_branch(found, branches)
+    if "changeRequest" in positive:
+        requests = (Trigger("pull-request"),)
+        return (*found, *requests) if branches and "anyOf" in condition else requests
+    if "buildingTag" in positive or re.search(r"\btag \S", positive):
+        return (Trigger("tag"),)
+    return found
