@@ -74,8 +74,8 @@ class Condition:
     patterns: tuple[CommandPattern, ...] = ()
     attributes: tuple[tuple[tuple[str, ...], Test], ...] = ()
     """Attribute path and test, for resources, steps' inputs and measures."""
-    regexes: tuple[re.Pattern[str], ...] = ()
-    """For texts: any of them must be found, and the place found is the evidence's line."""
+    searches: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = ()
+    """Text field and regular expressions of which one must be found; the place found is the evidence's line."""
     words: frozenset[str] = frozenset()
     """Identifiers of which one must occur before a regular expression is tried on code."""
     keys: frozenset[str] = frozenset()
@@ -144,12 +144,12 @@ _EXTRA = {
     "step": {"inputs", "unit"},
     "run": {"runs", "uses", "inputs", "activity", "trigger", "environment", "hides_failure", "unit"},
     "job": {"trigger"},
-    "code": {"matches", "words"},
+    "code": {"matches", "words", "lines"},
     "test": {"matches", "words"},
     "document": {"text", "heading", "code"},
     "history": {"measures"},
 }
-_HIDDEN = {"location", "text", "commits", "lines", "attributes", "inputs", "action", "job", "via", "order", "matrix"}
+_HIDDEN = {"location", "text", "commits", "lines", "attributes", "inputs", "action", "job", "via", "matrix"}
 _MAIN = {
     "resource": "type",
     "setting": "path",
@@ -166,6 +166,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
 TRIGGERS = frozenset({"change", "push", "pull-request", "tag", "schedule", "manual", "release", "main"})
 _CLAUSE_KEYS = {"technology", "says", "at_least", "distinct", "with", "unless", "same", "sequence"}
 _RULE_KEYS = {"title", "asks", "counts", "not", "ksbs", "leads", "when"}
+_ATTRIBUTES = {"attributes", "inputs", "measures"}
+_SEARCHES = {"code": {"matches"}, "test": {"matches"}, "document": {"text", "heading", "code"}}
 _OPERATORS = {"matches", "not", "at_least", "at_most", "exists", "all"}
 
 
@@ -320,61 +322,55 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
 
 
 def _activities(file: _File, raw: tree.Map, key: str) -> frozenset[str]:
-    names = [str(name) for name in _expand(file, raw.get(key, []), raw.line)]
-    for name in names:
-        if name not in file.activities:
-            raise file.unknown(raw.line_of(key), "activity", name, file.activities)
-    return frozenset(names)
+    return _known(file, raw.get(key, []), raw.line_of(key), "activity", file.activities)
 
 
 def _condition(file: _File, kind: str, raw: Any, line: int) -> Condition:
     if not isinstance(raw, tree.Map):
         raise file.fault(line, f"`{kind}` is not a mapping of fields", f"known: {', '.join(sorted(FIELDS[kind]))}")
-    tests: list[tuple[str, Test]] = []
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"tests": (), "searches": ()}
     for name, value in raw.items():
         here = raw.line_of(name)
         if name not in FIELDS[kind]:
             raise file.unknown(here, f"field of `{kind}`", name, FIELDS[kind])
         if name == "in" or (kind == "file" and name == "path"):
-            given.setdefault("within", []).append(_path_test(file, value, here))
-        elif name == "runs":
-            given["patterns"] = tuple(_pattern(file, str(item), here) for item in _expand(file, value, here))
-        elif name in {"attributes", "inputs", "measures"}:
+            given["within"] = _path_test(file, value, here)
+        elif name in _ATTRIBUTES:
             given["attributes"] = _attributes(file, value, here)
-        elif name in {"matches", "text", "heading", "code"} and kind in {"code", "test", "document"}:
-            given["regexes"] = tuple(_regex(file, str(item), here) for item in _expand(file, value, here))
-            tests.append(("search", _literal(name)))
-        elif name == "words":
-            given["words"] = frozenset(str(item) for item in _expand(file, value, here))
-        elif name == "activity":
-            for item in _expand(file, value, here):
-                if item not in file.activities:
-                    raise file.unknown(here, "activity", str(item), file.activities)
-            given["keys"] = frozenset(str(item) for item in _expand(file, value, here))
-        elif name == "trigger":
-            for item in _expand(file, value, here):
-                if item not in TRIGGERS:
-                    raise file.unknown(here, "trigger", str(item), TRIGGERS)
-            tests.append((name, _any_of([str(item) for item in _expand(file, value, here)])))
+        elif name in _SEARCHES.get(kind, ()):
+            regexes = tuple(_regex(file, str(item), here) for item in _expand(file, value, here))
+            given["searches"] += ((name, regexes),)
         else:
-            tests.append((name, _test(file, value, here)))
-            if name == "system":
-                given["systems"] = _literals(file, value, here)
-            if name == _MAIN.get(kind):
-                given["keys"] = _literals(file, value, here)
-    within = given.pop("within", [])
-    if kind == "code" and given.get("regexes") and not given.get("words"):
+            _field(file, kind, name, value, here, given)
+    if kind == "code" and given["searches"] and not given.get("words"):
         raise file.fault(line, "`matches` on code needs `words`", "name identifiers of which one must occur")
-    return Condition(kind, tuple(tests), within=within[0] if within else None, **given)
+    return Condition(kind, **given)
 
 
-def _literal(name: str) -> Test:
-    return lambda _value: bool(name)
+def _field(file: _File, kind: str, name: str, value: Any, line: int, given: dict[str, Any]) -> None:
+    """Put one field of a condition into `given`."""
+    if name == "runs":
+        given["patterns"] = tuple(_pattern(file, str(item), line) for item in _expand(file, value, line))
+    elif name == "words":
+        given["words"] = frozenset(str(item) for item in _expand(file, value, line))
+    elif name == "activity":
+        given["keys"] = _known(file, value, line, "activity", file.activities)
+    elif name == "trigger":
+        wanted = _known(file, value, line, "trigger", TRIGGERS)
+        given["tests"] += ((name, lambda has: not wanted.isdisjoint(has)),)
+    else:
+        given["tests"] += ((name, _test(file, value, line)),)
+        if name == "system":
+            given["systems"] = _literals(file, value, line)
+        if name == _MAIN.get(kind):
+            given["keys"] = _literals(file, value, line)
 
 
-def _any_of(names: list[str]) -> Test:
-    return lambda value: any(name in value for name in names)
+def _known(file: _File, value: Any, line: int, what: str, known: frozenset[str]) -> frozenset[str]:
+    names = frozenset(str(item) for item in _expand(file, value, line))
+    for name in sorted(names - known):
+        raise file.unknown(line, what, name, known)
+    return names
 
 
 def _literals(file: _File, value: Any, line: int) -> frozenset[str]:

@@ -1,0 +1,232 @@
+"""Facts x rules -> one finding for every signal."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from evidence_check.masking import mask, visible
+from evidence_check.match import Activities, Hit, Hits, match_all
+from evidence_check.model import (
+    Event,
+    Evidence,
+    Fact,
+    Finding,
+    Gap,
+    History,
+    Import,
+    Location,
+    Outcome,
+    Resource,
+    Run,
+    Secret,
+    TestFile,
+    Unit,
+)
+from evidence_check.rulebook import Clause, Rule, Rulebook
+
+if TYPE_CHECKING:
+    from evidence_check.links import Links
+
+PLACES = 25
+"""Places that a finding carries; `Finding.total` counts all of them."""
+
+
+def detect(rulebook: Rulebook, facts: Iterable[Fact], links: Links, gaps: Iterable[Gap]) -> dict[str, Finding]:
+    """A finding for every signal of the rulebook, by its id.
+
+    `facts` are those of all parts, `links` what shows across them, `gaps` everything that could not be looked at.
+    """
+    gaps = tuple(gaps)
+    activities = Activities(rulebook.activities)
+    hits = match_all(rulebook, facts, links, activities)
+    return {signal: _finding(rule, hits, links, activities, gaps) for signal, rule in sorted(rulebook.rules.items())}
+
+
+def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps: tuple[Gap, ...]) -> Finding:
+    found: list[tuple[int, Clause, Hit]] = []
+    for rank, clause in enumerate(rule.when):
+        found.extend((rank, clause, hit) for hit in _holding(clause, hits, links, activities))
+    if found:
+        evidence = _evidence(found)
+        return Finding(rule.id, Outcome.PRESENT, tuple(evidence[:PLACES]), len(evidence))
+    touching = tuple(gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when))
+    if touching:
+        return Finding(rule.id, Outcome.UNKNOWN, gaps=touching)
+    return Finding(rule.id, Outcome.ABSENT)
+
+
+def _holding(clause: Clause, hits: Hits, links: Links, activities: Activities) -> list[Hit]:
+    """The hits of a clause that hold with its count and its company."""
+    if clause.sequence is not None:
+        own = _in_sequence(clause.sequence, links, activities)
+    else:
+        own = hits.get(id(clause.condition), [])
+    for other in clause.others:
+        company = _holding(other, hits, links, activities)
+        own = [hit for hit in own if _has(hit, company, clause.same)]
+    for other in clause.unless:
+        company = _holding(other, hits, links, activities)
+        own = [hit for hit in own if not _has(hit, company, clause.same)]
+    if clause.at_least > 1:
+        named = {_name(hit, clause.distinct or "location") for hit in own} - {""}
+        if len(named) < clause.at_least:
+            return []
+        own = [hit for hit in own if _name(hit, clause.distinct or "location")]
+    return own
+
+
+def _has(hit: Hit, company: Iterable[Hit], same: str) -> bool:
+    if same == "case":
+        return any(True for _ in company)
+    place = hit.location
+    if same == "part":
+        return any(other.location.part == place.part for other in company)
+    return any(other.location.part == place.part and other.location.path == place.path for other in company)
+
+
+def _in_sequence(sequence: tuple[frozenset[str], frozenset[str]], links: Links, activities: Activities) -> list[Hit]:
+    """The runs of a later activity that an earlier one of the same change must come before."""
+    first, then = sequence
+    firsts = [
+        run for run in links.runs if not first.isdisjoint(activities.of(run.action)) and not run.action.hides_failure
+    ]
+    thens = [run for run in links.runs if not then.isdisjoint(activities.of(run.action))]
+    earliest: dict[Unit, int] = {}
+    for run in firsts:
+        earliest[run.job] = min(earliest.get(run.job, run.order), run.order)
+    result = []
+    for run in thens:
+        same_job = run.job in earliest and earliest[run.job] < run.order
+        if same_job or not links.before(run.job).isdisjoint(earliest):
+            technology = next(
+                iter(activities.of(run.action)[name] for name in sorted(then) if name in activities.of(run.action))
+            )
+            result.append(Hit(run, run.location, run.excerpt, technology))
+    return result
+
+
+_ENVIRONMENTS = {
+    "dev": "development", "development": "development", "develop": "development", "sandbox": "sandbox",
+    "test": "test", "testing": "test", "tst": "test", "qa": "test", "sit": "test", "int": "integration",
+    "integration": "integration", "uat": "acceptance", "acceptance": "acceptance", "acc": "acceptance",
+    "stage": "staging", "staging": "staging", "stg": "staging", "preprod": "staging", "pre-prod": "staging",
+    "nonprod": "non-production", "prod": "production", "production": "production", "prd": "production",
+    "live": "production", "demo": "demo", "review": "review", "preview": "review", "perf": "performance",
+}  # fmt: skip
+_ENVIRONMENT_WORD = re.compile(r"[a-z]+(?:-prod)?")
+
+
+def environment_of(text: str) -> str:
+    """The environment that a name or path speaks of (`terraform/prod.tfvars` -> `production`), else empty."""
+    for word in reversed(_ENVIRONMENT_WORD.findall(text.lower())):
+        if word in _ENVIRONMENTS:
+            return _ENVIRONMENTS[word]
+    return ""
+
+
+def _name(hit: Hit, distinct: str) -> str:
+    if distinct == "location":
+        return str(hit.location)
+    if distinct == "environment":
+        value = getattr(hit.fact, "environment", "") or getattr(hit.fact, "name", "")
+        texts = (value if isinstance(value, tuple) else (str(value),)) + (hit.location.path,)
+        return next((name for name in map(environment_of, texts) if name), "")
+    if distinct == "file":
+        return hit.location.path
+    return str(getattr(hit.fact, distinct))
+
+
+def _touches(gap: Gap, clause: Clause) -> bool:
+    """Whether a gap may hide what a clause looks for."""
+    if clause.sequence is not None:
+        return not gap.hides.isdisjoint(_RUN_SOURCES)
+    condition = clause.condition
+    assert condition is not None
+    kinds = _RUN_SOURCES if condition.kind == "run" else {condition.kind}
+    if gap.hides.isdisjoint(kinds):
+        return False
+    if gap.system and condition.systems and gap.system not in condition.systems:
+        return False
+    return condition.within is None or not gap.location.path or bool(condition.within(gap.location.path))
+
+
+_RUN_SOURCES = frozenset({"run", "job", "step", "command"})
+
+_LESSER = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
+
+
+def _evidence(found: list[tuple[int, Clause, Hit]]) -> list[Evidence]:
+    """Every place once, best first: by the rule's own order, every file before a second place of the same one."""
+    nth: dict[tuple[int, str, str], int] = defaultdict(int)
+    rows: list[tuple[Any, Evidence]] = []
+    seen: set[tuple[Location, str]] = set()
+    for position, (rank, clause, hit) in enumerate(found):
+        technology = _technology(clause, hit)
+        for place in (hit.location, *_last_place(hit)):
+            if (place, technology) in seen:
+                continue
+            seen.add((place, technology))
+            key = (rank, place.part, place.path or place.commit)
+            nth[key] += 1
+            lesser = bool(_LESSER.search(place.path))
+            order = (nth[key] > 1 and not place.commit, nth[key] > 3, lesser, rank, position)
+            excerpt = visible(mask(hit.excerpt))
+            rows.append((order, Evidence(place, technology, excerpt, _reason(clause, hit, place, technology))))
+    rows.sort(key=lambda row: row[0])
+    return [evidence for _, evidence in rows]
+
+
+def _last_place(hit: Hit) -> tuple[Location, ...]:
+    return hit.fact.via[-1:] if isinstance(hit.fact, Run) else ()
+
+
+def _technology(clause: Clause, hit: Hit) -> str:
+    if clause.technology:
+        return clause.technology.format_map(_Fields(hit.fact)) if "{" in clause.technology else clause.technology
+    if hit.technology:
+        return hit.technology
+    for name in ("system", "framework", "notation", "format", "ecosystem", "language"):
+        value = getattr(hit.fact, name, "")
+        if value:
+            return str(value)
+    if isinstance(hit.fact, (Event, History)):
+        return "git"
+    return str(getattr(hit.fact, "what", "")) or hit.location.path.rpartition("/")[2]
+
+
+class _Fields(dict[str, str]):
+    """The fields of a fact for a rule's `technology` and `says`."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__()
+        self._fact = fact
+
+    def __missing__(self, key: str) -> str:
+        return str(getattr(self._fact, key))
+
+
+def _reason(clause: Clause, hit: Hit, place: Location, technology: str) -> str:
+    """One line that a non-specialist understands."""
+    fact = hit.fact
+    where = visible(str(place))
+    if clause.says:
+        return visible(f"{where} {clause.says.format_map(_Fields(fact))}")
+    match fact:
+        case Run():
+            through = f", through {visible(str(fact.via[-1]))}" if fact.via and place == fact.location else ""
+            return f"{where} runs {technology} in job {visible(fact.job.name)}{through}"
+        case Resource():
+            return visible(f"{where} declares {fact.type} {fact.name}".rstrip())
+        case TestFile():
+            return f"{where} has {fact.tests} tests with {fact.assertions} assertions ({fact.framework})"
+        case Import():
+            return visible(f"{where} imports {fact.module}")
+        case Event():
+            return visible(f"{where}: {fact.subject or fact.name}")
+        case Secret():
+            return f"{where} holds what looks like a live {fact.what}; its value is not shown"
+        case _:
+            return visible(f"{where}: {mask(hit.excerpt)}")

@@ -1,0 +1,330 @@
+"""Match facts against the conditions of rules."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evidence_check.model import (
+    Category,
+    Code,
+    Command,
+    Document,
+    Event,
+    Fact,
+    File,
+    History,
+    Import,
+    Location,
+    Resource,
+    Run,
+    Secret,
+    Setting,
+    Step,
+    TestFile,
+)
+from evidence_check.rulebook import Activity, Clause, Condition, Rulebook
+from evidence_check.tree import Map, Seq
+
+if TYPE_CHECKING:
+    from evidence_check.links import Links
+
+_EVIDENCE = frozenset({Category.OWN, Category.TEST, Category.DOCUMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A fact that meets a condition, and the place in it that does."""
+
+    fact: Fact
+    location: Location
+    excerpt: str
+    technology: str = ""
+
+
+Hits = Mapping[int, list[Hit]]
+"""Hits by `id(condition)`; the rulebook outlives them."""
+
+
+def _conditions(clauses: Iterable[Clause]) -> Iterator[Condition]:
+    for clause in clauses:
+        if clause.condition is not None:
+            yield clause.condition
+        yield from _conditions(clause.others)
+        yield from _conditions(clause.unless)
+
+
+def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activities: Activities) -> Hits:
+    """The hits of every condition of the rulebook, by `id(condition)`."""
+    index = _Index(condition for rule in rulebook.rules.values() for condition in _conditions(rule.when))
+    hits: dict[int, list[Hit]] = defaultdict(list)
+    for fact in facts:
+        for condition in index.candidates(fact):
+            hit = _match(condition, fact)
+            if hit is not None:
+                hits[id(condition)].append(hit)
+    for run in links.runs:
+        done = activities.of(run.action)
+        triggers = links.trigger_names(run.job)
+        for condition in index.of_kind("run"):
+            hit = _match_run(condition, run, done, triggers)
+            if hit is not None:
+                hits[id(condition)].append(hit)
+    return hits
+
+
+class _Index:
+    """Conditions by the kind of fact and, where they list it, by the value of its main field."""
+
+    def __init__(self, conditions: Iterable[Condition]) -> None:
+        self._by_key: dict[str, dict[str, list[Condition]]] = defaultdict(lambda: defaultdict(list))
+        self._any: dict[str, list[Condition]] = defaultdict(list)
+        for condition in conditions:
+            keys = self._keys_of(condition)
+            if keys:
+                for key in keys:
+                    self._by_key[condition.kind][key].append(condition)
+            else:
+                self._any[condition.kind].append(condition)
+
+    @staticmethod
+    def _keys_of(condition: Condition) -> frozenset[str]:
+        if condition.kind == "code":
+            return condition.words
+        if condition.kind == "command" and all(pattern.programs for pattern in condition.patterns):
+            return frozenset(program for pattern in condition.patterns for program in pattern.programs)
+        if condition.kind == "run":
+            return frozenset()
+        return condition.keys
+
+    def of_kind(self, kind: str) -> list[Condition]:
+        return self._any[kind]
+
+    def candidates(self, fact: Fact) -> Iterator[Condition]:
+        yield from self._any[fact.kind]
+        by_key = self._by_key[fact.kind]
+        if by_key:
+            seen: set[int] = set()
+            for key in _main_values(fact, by_key):
+                for condition in by_key.get(key, ()):
+                    if id(condition) not in seen:
+                        seen.add(id(condition))
+                        yield condition
+
+
+_WORD = re.compile(r"\w+")
+
+
+def _main_values(fact: Fact, wanted: Mapping[str, Any]) -> Iterable[str]:
+    match fact:
+        case Resource():
+            return (fact.type,)
+        case Setting():
+            return (fact.path,)
+        case Import():
+            return _prefixes(fact.module)
+        case Code():
+            return wanted.keys() & set(_WORD.findall(fact.text))
+        case Command():
+            return (fact.program, fact.program.rpartition("/")[2])
+        case Event():
+            return (fact.what,)
+        case Step():
+            return (fact.uses,)
+        case Secret():
+            return (fact.what,)
+        case _:
+            return (getattr(fact, "name", ""),)
+
+
+def _prefixes(module: str) -> list[str]:
+    """`a.b.c` -> `a`, `a.b`, `a.b.c`, also for `/` and `::`, so that a rule may name a package for all its modules."""
+    return [module[: match.start()] for match in re.finditer(r"[./:]|$", module) if match.start()]
+
+
+def _match(condition: Condition, fact: Fact) -> Hit | None:
+    """The hit where the fact meets the condition, else None."""
+    if condition.within is not None and not condition.within(fact.location.path):
+        return None
+    if isinstance(fact, File) and fact.category not in _EVIDENCE and not _asks(condition, "category"):
+        return None
+    for name, test in condition.tests:
+        if not _field_test(name, test, fact):
+            return None
+    if condition.patterns and not any(pattern.matches(fact.words) for pattern in condition.patterns):  # type: ignore[attr-defined]
+        return None
+    location, excerpt = fact.location, fact.excerpt
+    if condition.attributes:
+        found = _attribute_place(condition, fact)
+        if found is None:
+            return None
+        location, excerpt = found
+    if condition.searches:
+        place = _search(condition, fact)
+        if place is None:
+            return None
+        location, excerpt = place
+    return Hit(fact, location, excerpt)
+
+
+def _asks(condition: Condition, name: str) -> bool:
+    return any(field == name for field, _ in condition.tests)
+
+
+def _field_test(name: str, test: Any, fact: Fact) -> bool:
+    if isinstance(fact, Import) and name == "module":
+        return any(test(prefix) for prefix in _prefixes(fact.module))
+    if name == "unit":
+        return bool(test(fact.unit.kind.value))  # type: ignore[attr-defined]
+    return bool(test(getattr(fact, name)))
+
+
+def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] | None:
+    """Where the attributes that a condition asks for stand; None where one of them does not hold."""
+    if isinstance(fact, History):
+        root: Any = fact.measures
+    else:
+        root = getattr(fact, "attributes", None) or getattr(fact, "inputs", None) or {}
+    place: tuple[Location, str] | None = None
+    for path, test in condition.attributes:
+        line, found = 0, False
+        for value, at in _values_at(root, path, 0):
+            if test(value):
+                line, found = at, True
+                break
+        else:
+            found = not any(True for _ in _values_at(root, path, 0)) and test(None)
+        if not found:
+            return None
+        if line and place is None:
+            where = Location(fact.location.part, fact.location.path, line)
+            place = (where, f"{fact.excerpt}: {'.'.join(path)} = {_short(value)}")
+    return place or (fact.location, fact.excerpt)
+
+
+def _short(value: Any) -> str:
+    return "{...}" if isinstance(value, Mapping) else str(value)
+
+
+_TREE_DEPTH = 12
+
+
+def _values_at(value: Any, path: tuple[str, ...], line: int, depth: int = 0) -> Iterator[tuple[Any, int]]:
+    """The values at an attribute path with their lines: `*` any key, `**` any depth, lists are walked through."""
+    if depth > _TREE_DEPTH:
+        return
+    if isinstance(value, list):
+        if not path:
+            yield value, line
+            return
+        rest = path[1:] if path[0] == "[]" else path
+        for index, item in enumerate(value):
+            at = value.lines[index] if isinstance(value, Seq) and index < len(value.lines) else line
+            yield from _values_at(item, rest, at, depth + 1)
+        return
+    if not path or path == ("[]",):
+        yield value, line
+        return
+    key, rest = path[0], path[1:]
+    if key == "[]":
+        yield from _values_at(value, rest, line, depth + 1)
+    elif isinstance(value, Mapping):
+        lines = value.lines if isinstance(value, Map) else {}
+        if key == "**":
+            yield from _values_at(value, rest, line, depth + 1)
+        for name in value if key in {"*", "**"} else (key,) if key in value else ():
+            yield from _values_at(value[name], path if key == "**" else rest, lines.get(name, line), depth + 1)
+
+
+def _search(condition: Condition, fact: Fact) -> tuple[Location, str] | None:
+    place: tuple[Location, str] | None = None
+    for name, regexes in condition.searches:
+        found = _search_document(fact, name, regexes) if isinstance(fact, Document) else _search_text(fact, regexes)
+        if found is None:
+            return None
+        place = place or found
+    return place
+
+
+def _search_text(fact: Fact, regexes: Iterable[re.Pattern[str]]) -> tuple[Location, str] | None:
+    assert isinstance(fact, (Code, TestFile))
+    for regex in regexes:
+        match = regex.search(fact.text)
+        if match:
+            start = fact.text.rfind("\n", 0, match.start()) + 1
+            end = fact.text.find("\n", match.start())
+            line = fact.text.count("\n", 0, match.start()) + 1
+            excerpt = fact.text[start : end if end >= 0 else None].strip()
+            return Location(fact.location.part, fact.location.path, line), excerpt
+    return None
+
+
+def _search_document(fact: Document, name: str, regexes: Iterable[re.Pattern[str]]) -> tuple[Location, str] | None:
+    if name == "heading":
+        rows = [(heading.line, heading.text) for heading in fact.headings]
+    else:
+        rows = list(enumerate(fact.lines if name == "text" else fact.code, 1))
+    for regex in regexes:
+        for line, text in rows:
+            if regex.search(text):
+                return Location(fact.location.part, fact.location.path, line), text.strip()
+    return None
+
+
+class Activities:
+    """Tells what a command or step does; remembers the answer for each, since many jobs may run the same one."""
+
+    def __init__(self, activities: Mapping[str, Activity]) -> None:
+        self._activities = activities
+        self._known: dict[int, dict[str, str]] = {}
+
+    def of(self, action: Command | Step) -> dict[str, str]:
+        """Activity and technology."""
+        known = self._known.get(id(action))
+        if known is None:
+            known = self._known[id(action)] = activities_of(self._activities, action)
+        return known
+
+
+def activities_of(activities: Mapping[str, Activity], action: Command | Step) -> dict[str, str]:
+    """What a command or step does: activity -> technology."""
+    done: dict[str, str] = {}
+    for name, activity in activities.items():
+        for clause in activity.when:
+            condition = clause.condition
+            if condition is not None and condition.kind == action.kind and _match(condition, action):
+                program = action.program if isinstance(action, Command) else action.uses
+                done[name] = clause.technology or program.rpartition("/")[2]
+                break
+    return done
+
+
+def _match_run(condition: Condition, run: Run, done: Mapping[str, str], triggers: frozenset[str]) -> Hit | None:
+    if condition.within is not None and not condition.within(run.location.path):
+        return None
+    technology = ""
+    if condition.keys:
+        names = condition.keys & done.keys()
+        if not names:
+            return None
+        technology = done[min(names)]
+    action = run.action
+    for name, test in condition.tests:
+        if name == "trigger":
+            holds = test(triggers)
+        elif name == "uses":
+            holds = isinstance(action, Step) and test(action.uses)
+        else:
+            holds = hasattr(action, name) and test(getattr(action, name))
+        if not holds:
+            return None
+    if condition.patterns and not (
+        isinstance(action, Command) and any(pattern.matches(action.words) for pattern in condition.patterns)
+    ):
+        return None
+    if condition.attributes and (not isinstance(action, Step) or _attribute_place(condition, action) is None):
+        return None
+    return Hit(run, run.location, run.excerpt, technology)
