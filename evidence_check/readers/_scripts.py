@@ -24,15 +24,24 @@ def commands(
     hides_failure: bool = False,
 ) -> list[Command]:  # fmt: skip
     """As `_shell.commands`, for a script in which a template's interpolations stand."""
-    guarded = _INTERPOLATION.sub(r"${{\1}}", script)
-    found = _shell.commands(
-        guarded, source, unit, line=line, directory=directory, order=order, hides_failure=hides_failure
+    return _restored(
+        _shell.commands(
+            _guarded(script), source, unit, line=line, directory=directory, order=order, hides_failure=hides_failure
+        )
     )
-    return found if guarded == script else [_restored(command) for command in found]
 
 
-def _restored(command: Command) -> Command:
-    return replace(command, words=tuple(_bare(word) for word in command.words), text=_bare(command.text))
+def _guarded(script: str) -> str:
+    return _INTERPOLATION.sub(r"${{\1}}", script) if "${" in script else script
+
+
+def _restored(found: list[Command]) -> list[Command]:
+    return [
+        replace(command, words=tuple(_bare(word) for word in command.words), text=_bare(command.text))
+        if "${{" in command.text
+        else command
+        for command in found
+    ]
 
 
 def _bare(text: str) -> str:
@@ -40,24 +49,12 @@ def _bare(text: str) -> str:
 
 
 def item_commands(items: Seq, source: Source, unit: Unit, *, directory: str = "", order: int = 0) -> list[Command]:
-    """The commands of a list whose items are shell lines, or lists of words."""
-    script, line = script_of(items)
-    return commands(script, source, unit, line=line, directory=directory, order=order)
-
-
-def script_of(items: Seq) -> tuple[str, int]:
-    """A list of shell lines (or lists of words) as one script whose lines stand as they do in the file, and the line
-    it starts at."""
-    script = ""
-    first = at = 0
-    for item, line in zip(items, items.lines, strict=False):
-        start = item.line if isinstance(item, Text) and item.line else line
-        first = first or start
-        at = at or start
-        text = shell_text(item).rstrip("\n")
-        script += "\n" * (start - at) + text + "\n"
-        at = max(start, at) + text.count("\n") + 1
-    return script, first or items.line
+    """The commands of a list whose items are shell lines, or lists of words, that one shell runs."""
+    placed = [
+        (_guarded(shell_text(item)), item.line if isinstance(item, Text) and item.line else line)
+        for item, line in zip(items, items.lines, strict=False)
+    ]
+    return _restored(_shell.session(placed, source, unit, directory=directory, order=order))
 
 
 def shell_text(value: Any) -> str:
