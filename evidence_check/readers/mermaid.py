@@ -65,7 +65,8 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     word = first[0].lower()
     form = _FORMS.get(word, "")
     nodes, edges, labels = _count(word, form, rows)
-    return [Diagram(source.at(line), "mermaid", title, nodes, edges, clean_labels(labels), form, blank=len(rows) < 2)]
+    blank = len(rows) < 2 and not nodes
+    return [Diagram(source.at(line), "mermaid", title, nodes, edges, clean_labels(labels), form, blank=blank)]
 
 
 def _count(word: str, form: str, rows: list[str]) -> tuple[int, int, list[str]]:

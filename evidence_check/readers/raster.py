@@ -1,0 +1,129 @@
+"""Pictures of points: their size, whether anything is drawn on them, and a drawing's source where one is embedded."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from evidence_check.model import Diagram, Fact
+from evidence_check.readers import drawio, excalidraw
+from evidence_check.readers._source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SYSTEM = "picture"
+GIVES = frozenset({Diagram.kind})
+
+POINT_LIMIT = 60_000_000
+"""Points (width x height) that are decoded; a picture of 8,000 x 7,500."""
+SIZE_LIMIT = 50_000_000
+MEASURED = 160
+"""Pictures smaller than this on a side are icons: only their size is told."""
+
+_TOO_LARGE = f"is a picture of more than {POINT_LIMIT // 1_000_000} million points: too large to open"
+_NOTATIONS = {
+    ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".jpe": "jpeg", ".jfif": "jpeg", ".gif": "gif", ".webp": "webp",
+    ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
+}  # fmt: skip
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+_WEB_ASSET = re.compile(
+    r"(?:^|/)(?:static|public|icons?|favicons?|logos?|avatars?|faces|products?|sprites|fonts|wwwroot|drawable[^/]*|mipmap[^/]*|"
+    r"Assets\.xcassets)/",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(
+    r"arch|diagram|system|infra|topolog|network|deploy|pipeline|overview|design|flow|c4|context|container|component|level|cloud",
+    re.IGNORECASE,
+)
+
+
+def wants(source: Source) -> bool:
+    """By suffix."""
+    return _suffix(source.name) in _NOTATIONS
+
+
+def read(source: Source) -> Iterable[Fact]:
+    """The picture as a diagram that it may be, or the drawing that is embedded in it."""
+    if source.file.size > SIZE_LIMIT:
+        raise Unreadable(f"is a picture of more than {SIZE_LIMIT // 1_000_000} MB: not opened")
+    measured = not _WEB_ASSET.search(source.path) or bool(_DRAWN.search(source.name))
+    return picture(source, source.data, _NOTATIONS[_suffix(source.name)], measured=measured)
+
+
+def picture(source: Source, data: bytes, notation: str, title: str = "", *, measured: bool = True) -> list[Diagram]:
+    """The facts of a picture's bytes, which may stand inside another file. Raises `Unreadable`."""
+    from PIL import Image
+
+    if not data:
+        raise Unreadable("is an empty file, no picture")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+                width, height = image.size
+                embedded = _embedded(source, image)
+                if embedded:
+                    return [replace(page, location=source.at(), width=width, height=height) for page in embedded]
+                flatness, blank = -1.0, False
+                if measured and min(width, height) >= MEASURED:
+                    if width * height > POINT_LIMIT:
+                        raise Unreadable(_TOO_LARGE)
+                    flatness, blank = _measure(image)
+    except Unreadable:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Unreadable(_TOO_LARGE) from error
+    except Exception as error:  # Pillow's decoders raise a dozen types on damaged pictures
+        raise Unreadable(f"is a damaged or cut-off picture ({notation}): {_reason(error)}") from error
+    return [
+        Diagram(source.at(), notation, title, -1, -1, width=width, height=height, blank=blank, flatness=flatness),
+    ]
+
+
+def _suffix(name: str) -> str:
+    return f".{name.rpartition('.')[2].lower()}"
+
+
+def _reason(error: Exception) -> str:
+    return re.sub(r"<_io\.\w+ object at 0x[0-9a-f]+>", "the file", str(error) or type(error).__name__)[:120]
+
+
+def _embedded(source: Source, image: Any) -> list[Diagram]:
+    if image.format != "PNG":
+        return []
+    chunks = getattr(image, "text", None) or {}
+    if "mxfile" in chunks:
+        xml = str(chunks["mxfile"])
+        return drawio.pages(source, unquote(xml) if xml.lstrip().startswith("%3C") else xml)
+    if excalidraw.CHUNK in chunks:
+        return [excalidraw.scene(source, excalidraw.unpack(str(chunks[excalidraw.CHUNK])))]
+    return []
+
+
+def _measure(image: Any) -> tuple[float, bool]:
+    """The share of the sixteen commonest colours in a sample of points, and whether the picture has one colour."""
+    from PIL import Image, ImageOps
+
+    image.draft("RGB", (512, 512))
+    if "A" in image.getbands() or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        drawn = Image.new("RGBA", layer.size, "white")
+        drawn.alpha_composite(layer)
+        blank = _is_plain(drawn.convert("RGB")) and _is_plain(layer)
+    else:
+        drawn = image.convert("RGB")
+        blank = _is_plain(drawn)
+    sample = drawn.convert("RGB").resize((min(128, drawn.width), min(128, drawn.height)), Image.Resampling.NEAREST)
+    colours = ImageOps.posterize(sample, 5).getcolors(128 * 128) or []
+    counts = sorted((count for count, _ in colours), reverse=True)
+    return round(sum(counts[:16]) / sum(counts), 3), blank
+
+
+def _is_plain(image: Any) -> bool:
+    """Whether all points have nearly the same colour."""
+    return all(high - low <= 8 for low, high in image.getextrema())

@@ -1,0 +1,73 @@
+"""Structurizr DSL: a workspace with a C4 model and the views of it.
+
+Source: https://docs.structurizr.com/dsl/language
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from evidence_check.model import Diagram, Fact
+from evidence_check.readers._drawing import TEXT_LIMIT, clean_label, clean_labels
+from evidence_check.readers._source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SYSTEM = "structurizr"
+GIVES = frozenset({Diagram.kind})
+
+_ELEMENTS = (
+    "person|softwareSystem|container|component|deploymentNode|infrastructureNode|deploymentEnvironment|group|"
+    "containerInstance|softwareSystemInstance|element|instanceOf|customElement"
+)
+_COMMENT = re.compile(r"/\*.{0,20000}?\*/|^[ \t]*(?://|#)[^\n]*", re.DOTALL | re.MULTILINE)
+_WORKSPACE = re.compile(r"^[ \t\ufeff]*workspace\b[^\n{]{0,500}\{?", re.MULTILINE)
+_TITLE = re.compile(r"workspace[ \t]+(?:extends[ \t]+\S+[ \t]+)?\"([^\"\n]{1,200})\"")
+_NAME = re.compile(r"^[ \t]*name[ \t]+\"?([^\"\n]{1,200})\"?", re.MULTILINE)
+_ELEMENT = re.compile(
+    rf"^[ \t]*(?:[\w.-]{{1,100}}[ \t]*=[ \t]*)?(?P<kind>{_ELEMENTS})[ \t]+(?P<rest>[^\n]{{1,1000}})",
+    re.MULTILINE | re.IGNORECASE,
+)
+_RELATION = re.compile(
+    r"^[ \t]*(?:[\w.-]{1,100}[ \t]*=[ \t]*)?[\w.]{0,200}[ \t]*->[ \t]*[\w.]{1,200}(?P<rest>[^\n]{0,1000})", re.MULTILINE
+)
+_VIEWS = re.compile(r"^[ \t]*views[ \t]*\{", re.MULTILINE)
+_STRING = re.compile(r'"([^"\n]{0,500})"')
+
+
+def wants(source: Source) -> bool:
+    """A `.dsl` or `.structurizr` file with a workspace or a part of a model; other languages use `.dsl` too."""
+    name = source.name.lower()
+    if name.endswith(".structurizr"):
+        return True
+    return name.endswith(".dsl") and bool(_WORKSPACE.search(source.text) or _ELEMENT.search(source.text))
+
+
+def read(source: Source) -> Iterable[Fact]:
+    """One diagram for the workspace: its views draw the same model."""
+    return diagrams(source, source.text, 1)
+
+
+def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
+    """The diagram of a workspace that starts at a line of the source."""
+    if len(text) > TEXT_LIMIT:
+        raise Unreadable("is too long to be read as a diagram", line)
+    text = _COMMENT.sub("", text)
+    views = _VIEWS.search(text)
+    model = text[: views.start()] if views else text
+    title = _TITLE.search(text) or _NAME.search(model)
+    nodes = edges = 0
+    labels: list[str] = []
+    for element in _ELEMENT.finditer(model):
+        kind = element["kind"].lower()
+        nodes += kind not in {"group", "deploymentenvironment"} and not kind.endswith(("instance", "instanceof"))
+        labels.extend(_STRING.findall(element["rest"])[:3] or [element["rest"].partition("{")[0]])
+    for relation in _RELATION.finditer(model):
+        edges += 1
+        labels.extend(_STRING.findall(relation["rest"])[:2])
+    shown = clean_label(title[1]) if title else ""
+    return [
+        Diagram(source.at(line), "structurizr", shown, nodes, edges, clean_labels(labels), "structure", blank=not nodes)
+    ]
