@@ -116,3 +116,21 @@ def texts(value: Any, key: str = "", line: int = 0, depth: int = 0) -> Iterator[
     elif isinstance(value, Seq):
         for index, item in enumerate(value):
             yield from texts(item, key, value.lines[index] if index < len(value.lines) else line, depth + 1)
+
+
+def last_line(value: Any) -> int:
+    """The last line that a tree is known to reach."""
+    last = 0
+    pending: list[Any] = [value]
+    seen: set[int] = set()
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Map | Seq):
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            last = max(last, one.line, *(one.lines.values() if isinstance(one, Map) else one.lines), 0)
+            pending.extend(one.values() if isinstance(one, Map) else one)
+        elif isinstance(one, Text):
+            last = max(last, one.line + one.rstrip("\n").count("\n"))
+    return last
