@@ -304,7 +304,7 @@ class _Place:
 def _emit(context: _Context, place: _Place, words: tuple[str, ...], fed: str = "", fed_row: int = 0) -> None:
     """Add the command and what it hands on."""
     words = _words.unwrap(words)
-    if not words or not words[0] or len(context.found) >= COUNT_LIMIT:
+    if not words or not words[0] or words[0] in _KEYWORDS or len(context.found) >= COUNT_LIMIT:
         return
     text = place.text
     nested = _words.nested(words, fed) if text.nesting < _NESTING_LIMIT else []
@@ -387,7 +387,7 @@ def _broken(context: _Context, text: _Text, node: Node, hidden: bool, depth: int
     for row in range(node.start_point[0], min(node.end_point[0] + 1, len(text.lines))):
         if row not in covered:
             words = tuple(unquote(word) for word in text.lines[row].split())
-            if words and words[0].lstrip("({")[:1].isalpha() and words[0] not in _KEYWORDS:
+            if words and words[0].lstrip("({")[:1].isalpha():
                 _emit(context, _Place(text, row, row, hidden, {}), words)
 
 

@@ -25,11 +25,12 @@ _SHELLS = {"sh": "", "bat": "cmd", "powershell": "pwsh", "pwsh": "pwsh"}
 _PASSED = frozenset("steps script node stages timeout retry timestamps ansiColor wrap ws withEnv lock echo".split())
 """Calls whose block is walked and that are no step themselves."""
 _SYNTAX = frozenset(
-    "if else for while switch case default try catch finally return def throw new import println print agent "
-    "environment options tools parameters triggers when post properties error sleep in instanceof as true false null void String "
-    "boolean int final static public private class assert failFast deleteDir always success failure unstable changed "
-    "cleanup fixed regression aborted unsuccessful checkpoint label any none isUnix fileExists readFile writeFile env "
-    "stage parallel dir each collect withCredentials usernamePassword string file credentials sshUserPrivateKey".split()
+    "if else for while switch case default try catch finally return def throw new import println print agent env "
+    "environment options tools parameters triggers when post properties error sleep in instanceof as true false null "
+    "void String boolean int final static public private class assert failFast deleteDir always success failure "
+    "unstable changed cleanup fixed regression aborted unsuccessful checkpoint label any none isUnix fileExists "
+    "readFile writeFile stage parallel dir each collect withCredentials usernamePassword string file credentials "
+    "sshUserPrivateKey".split()
 )
 _HEADERS = frozenset("agent environment options tools parameters triggers post when properties input".split())
 _FORGIVING = frozenset({"catchError", "warnError"})
