@@ -1,0 +1,180 @@
+"""Configuration files that stand inside other files: in a ConfigMap, Compose `configs`, cloud-init `write_files`, an
+Ansible `copy`, chart values, or in a script that writes them (`cat > /etc/nginx/nginx.conf <<EOF`).
+
+Each is read as the file it becomes; its facts are those of that file, at the lines where they stand in this one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from evidence_check.model import Category, Fact, File, Resource, Setting
+from evidence_check.readers import (
+    apache,
+    caddy,
+    dotenv,
+    grafana,
+    haproxy,
+    nginx,
+    prometheus,
+    settings,
+    telemetry_agents,
+)
+from evidence_check.readers._formats import documents, format_of
+from evidence_check.readers._source import Source, Unreadable
+from evidence_check.readers._tree import Map, Seq
+
+if TYPE_CHECKING:
+    from evidence_check.readers import Reader
+
+SYSTEM = "embedded"
+GIVES = frozenset({Setting.kind, Resource.kind})
+
+READERS: tuple[Reader, ...] = (apache, caddy, dotenv, grafana, haproxy, nginx, prometheus, settings, telemetry_agents)
+"""Those of files that are commonly written by others."""
+
+_SIZE = 2 * 1024 * 1024
+_FILES = 200
+_HEREDOCS = 500
+_DEPTH = 20
+_FILE_NAME = re.compile(
+    r"(?:[\w.\-]{1,100}\.(?:ya?ml|json|toml|ini|cfg|conf|config|properties|rules|env|alloy|river|xml)|Caddyfile|\.env)"
+    r"(?:\.\w{1,10})?"
+)
+_HOST = re.compile(
+    r"(?:.*\.(?:sh|bash|zsh|tf|tftpl|tpl|ya?ml|hcl|j2|template|userdata|txt|ps1|groovy|bicep|ts|py)|(?:.*\.)?Dockerfile.*|"
+    r"Vagrantfile|Makefile|Jenkinsfile.*|user[-_]?data.*|[^.]{1,40})",
+    re.IGNORECASE,
+)
+_HEREDOC = re.compile(
+    r"^(?P<command>[^\n]{0,400}?)<<[-~]?[ \t]*(?P<quote>[\"']?)(?P<end>[A-Za-z_]\w{0,40})(?P=quote)(?P<rest>[^\n]*)$",
+    re.MULTILINE,
+)
+_TARGET = re.compile(
+    r"(?:>{1,2}|\btee\b(?:\s+(?:-a|--append))?|\b(?:COPY|ADD)\b(?=\s*$))\s*[\"']?(?P<path>[\w./~${}\-]{1,200})"
+)
+_PLACED = re.compile(r"\s+[\"']?(?P<path>[\w./~${}\-]{1,200})")
+_ASSIGNED = re.compile(
+    r"^\s*(?:export\s+|local\s+|readonly\s+)?(?P<name>[A-Za-z_]\w{0,60})=[\"']?(?P<value>[\w./~\-]{1,200})[\"']?\s*$",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(r"\$\{?(\w{1,60})\}?")
+
+
+class _Embedded(NamedTuple):
+    path: str
+    text: str
+    line: int
+    """The host's line of the text's first."""
+    one_line: bool
+    """The host has the text on a single line."""
+
+
+def wants(source: Source) -> bool:
+    """Files that hold others: YAML with texts of several lines, and scripts and templates with here-documents."""
+    if source.file.size > _SIZE or source.file.category is not Category.OWN:
+        return False
+    if format_of(source.path) == "yaml":
+        return _has_text(source.text) or "<<" in source.text
+    return bool(_HOST.fullmatch(source.name)) and "<<" in source.text
+
+
+def read(source: Source) -> Iterable[Fact]:
+    """The facts of every embedded file. One that cannot be read gives none, since it may not be whole here."""
+    for inner in islice(_embedded(source), _FILES):
+        yield from _facts(source, inner)
+
+
+def _has_text(text: str) -> bool:
+    return ": |" in text or ": >" in text or "- |" in text or "\\n" in text
+
+
+def _embedded(source: Source) -> Iterator[_Embedded]:
+    if format_of(source.path) == "yaml":
+        try:
+            for document in documents(source):
+                yield from _in_tree(document, source.text.split("\n"), 0)
+        except Unreadable:
+            pass  # the reader of that syntax tells
+    if "<<" in source.text and _HOST.fullmatch(source.name):
+        yield from _in_script(source.text)
+
+
+def _in_tree(value: Any, lines: list[str], depth: int) -> Iterator[_Embedded]:
+    """Texts of several lines whose key, or a key beside it, is the name of a file."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, Map):
+        beside = next((value[key] for key in ("path", "dest", "target", "name") if isinstance(value.get(key), str)), "")
+        for key, item in value.items():
+            if isinstance(item, str):
+                name = _name_of(key, beside, item)
+                if name and "\n" in item:
+                    at = value.line_of(key)
+                    block = at <= len(lines) and lines[at - 1].rstrip().rstrip("0123456789").endswith(
+                        ("|", "|-", "|+", ">", ">-")
+                    )
+                    yield _Embedded(name, item, at + 1 if block else at, not block)
+            else:
+                yield from _in_tree(item, lines, depth + 1)
+    elif isinstance(value, Seq):
+        for item in value:
+            yield from _in_tree(item, lines, depth + 1)
+
+
+def _name_of(key: str, beside: str, text: str) -> str:
+    if _FILE_NAME.fullmatch(key):
+        return key
+    if key in ("content", "contents", "defer_content", "data") and _FILE_NAME.fullmatch(beside.rpartition("/")[2]):
+        return beside.lstrip("/")
+    if key == "json" and text.lstrip()[:1] == "{":
+        return "dashboard.json"
+    if key in ("config", "extraScrapeConfigs") and ":" in text:
+        return "config.yaml"
+    return ""
+
+
+def _in_script(text: str) -> Iterator[_Embedded]:
+    """Here-documents that a command writes to a file, those inside of others too."""
+    variables = {match["name"]: match["value"] for match in _ASSIGNED.finditer(text)}
+    at = 0
+    for match in islice(_HEREDOC.finditer(text), _HEREDOCS):
+        path = _target(match, variables)
+        if match.start() < at or not path or match["command"].lstrip().startswith("#"):
+            continue
+        end = re.compile(rf"^[ \t]*{match['end']}[ \t]*$", re.MULTILINE).search(text, match.end())
+        if end is None:
+            continue
+        body = text[match.end() + 1 : max(match.end() + 1, end.start())]
+        yield _Embedded(path, dedent(body), text.count("\n", 0, match.end()) + 2, one_line=False)
+        at = end.end()
+
+
+def _target(match: re.Match[str], variables: dict[str, str]) -> str:
+    if re.search(r"\b(?:COPY|ADD)\s*$", match["command"]):
+        found = _PLACED.match(match["rest"])
+    else:
+        found = _TARGET.search(match["command"]) or _TARGET.search(match["rest"])
+    if not found:
+        return ""
+    path = _VARIABLE.sub(lambda variable: variables.get(variable[1], ""), found["path"])
+    return path.lstrip("/~")
+
+
+def _facts(source: Source, inner: _Embedded) -> Iterator[Fact]:
+    data = inner.text.encode(errors="replace")
+    where = replace(source.file.location, path=inner.path)
+    held = Source(File(where, category=source.file.category, size=len(data)), lambda: data)
+    for reader in READERS:
+        try:
+            if reader.wants(held):
+                for fact in reader.read(held):
+                    line = inner.line if inner.one_line else inner.line + max(fact.location.line, 1) - 1
+                    yield replace(fact, location=source.at(line))
+        except Unreadable:
+            continue

@@ -1,0 +1,110 @@
+"""Prometheus, Alertmanager and OpenTelemetry Collector configuration where it is not a YAML file of its own.
+
+Plain YAML files are settings like any other. This reader adds rule files without a YAML suffix (`alert.rules`), and
+what is nested in other documents, under the paths that it has in a file of its own: `groups[].rules[].alert` of a
+`PrometheusRule` object, `receivers[].slack_configs[].channel` of chart values or an `AlertmanagerConfig`.
+
+https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/,
+https://prometheus.io/docs/alerting/latest/configuration/, https://opentelemetry.io/docs/collector/configuration/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from evidence_check.model import Setting
+from evidence_check.readers import _templates
+from evidence_check.readers import settings as settings_reader
+from evidence_check.readers._formats import documents, format_of
+from evidence_check.readers._leaves import leaves, settings
+from evidence_check.readers._recognise import not_settings
+from evidence_check.readers._source import Unreadable
+from evidence_check.readers._tree import BadSyntax, Map, Seq, parse_yaml
+
+if TYPE_CHECKING:
+    from evidence_check.readers._leaves import Leaf
+    from evidence_check.readers._source import Source
+
+SYSTEM = "prometheus"
+GIVES = frozenset({Setting.kind})
+
+_RULE_FILE = re.compile(r"(?:[\w.\-]{0,80}\.(?:rules?|alerts?)|[\w\-]{0,60}rules?)(?:\.(?:yml|yaml))?", re.IGNORECASE)
+_GROUPS = re.compile(r"^groups:", re.MULTILINE)
+_WORDS = re.compile(r"^[\s-]{1,60}(?:rules|scrape_configs|receivers|additionalScrapeConfigs):", re.MULTILINE)
+_SIZE = 1024 * 1024
+_DEPTH = 12
+_CAMEL = re.compile(r"\b([a-z]{2,20})Configs(?=\[\]|\.|$)")
+_SCRAPE_LISTS = ("scrape_configs", "additionalScrapeConfigs")
+
+
+def wants(source: Source) -> bool:
+    """Rule files without a YAML suffix, and YAML with one of the words that nested configuration has."""
+    if source.file.size > _SIZE:
+        return False
+    if format_of(source.path) == "yaml":
+        return bool(_WORDS.search(source.text))
+    return bool(_RULE_FILE.fullmatch(_templates.stem(source.name))) and bool(_GROUPS.search(source.text))
+
+
+def read(source: Source) -> Iterable[Setting]:
+    """The settings, those of plain YAML files excepted. Raises `Unreadable` for a broken rule file."""
+    if format_of(source.path) != "yaml":
+        return settings(source, _rule_file(source))
+    try:
+        given = documents(source)
+    except Unreadable:
+        return []  # the settings reader tells
+    taken = settings_reader.wants(source)
+    found: list[Leaf] = []
+    for document in given:
+        top = taken and not_settings(document) is not None
+        for root in _roots(document, 0):
+            if not (top and root is document):
+                found.extend(_own_paths(root))
+    return settings(source, _templates.restored(found))
+
+
+def _rule_file(source: Source) -> Iterator[Leaf]:
+    try:
+        for document in parse_yaml(_templates.parsable(source.text)):
+            yield from _templates.restored(leaves(document))
+    except BadSyntax as error:
+        if not _templates.is_filled_in(source.name, source.text):
+            raise Unreadable(str(error), error.line) from error
+
+
+def _roots(value: Any, depth: int) -> Iterator[Map]:
+    """Mappings that are what a file of its own would hold."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, Map):
+        if _is_root(value):
+            yield value
+            return
+        for item in value.values():
+            yield from _roots(item, depth + 1)
+    elif isinstance(value, Seq):
+        for item in value:
+            yield from _roots(item, depth + 1)
+
+
+def _is_root(value: Map) -> bool:
+    groups = value.get("groups")
+    if isinstance(groups, Seq) and any(isinstance(group, Map) and "rules" in group for group in groups):
+        return True
+    if any(isinstance(value.get(name), Seq) for name in _SCRAPE_LISTS):
+        return True
+    if isinstance(value.get("receivers"), Seq) and isinstance(value.get("route"), Map):
+        return True
+    service = value.get("service")
+    return isinstance(service, Map) and "pipelines" in service and ("receivers" in value or "exporters" in value)
+
+
+def _own_paths(root: Map) -> Iterator[Leaf]:
+    for leaf in leaves(root):
+        path = _CAMEL.sub(r"\1_configs", leaf.path)
+        if path.startswith("additionalScrapeConfigs"):
+            path = path.replace("additionalScrapeConfigs", "scrape_configs", 1)
+        yield leaf._replace(path=path)
