@@ -1,15 +1,31 @@
-"""What the readers of drawing notations share: labels as a person reads them, and the calls of the C4 libraries."""
+"""What the readers of drawings share: labels as a person reads them, the calls of the C4 libraries, web assets."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evidence_check.readers._source import Source
 
 LABEL_LIMIT = 500
 LABEL_LENGTH = 200
 TEXT_LIMIT = 2_000_000
 """Characters of a text notation that are read."""
+
+_WEB_ASSET = re.compile(
+    r"(?:^|/)(?:static|public|icons?|favicons?|logos?|avatars?|faces|products?|sprites|fonts|wwwroot|drawable[^/]*|mipmap[^/]*|"
+    r"Assets\.xcassets)/",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(
+    r"(?<![a-z])arch|diagram|system|infra|topolog|network|deploy|pipeline|overview|design|flow|c4|context|container|component|level|cloud",
+    re.IGNORECASE,
+)
+
 
 _TAG = re.compile(r"<(?=[a-zA-Z/!])[^<>]{0,2000}>")
 _ESCAPED_NEWLINE = re.compile(r"\\[nlr](?![a-z]{2})")
@@ -57,3 +73,8 @@ def c4_calls(text: str) -> tuple[int, int, list[str]]:
             nodes += 1
         labels.extend(_QUOTED.findall(call["arguments"])[:3])
     return nodes, edges, labels
+
+
+def is_web_asset(source: Source) -> bool:
+    """Whether a picture stands where applications keep icons and photographs, under a name that tells no drawing."""
+    return bool(_WEB_ASSET.search(source.path)) and not _DRAWN.search(source.name)

@@ -23,7 +23,7 @@ _FORMS = {
     "architecture-beta": "structure", "block": "structure", "block-beta": "structure", "c4context": "structure",
     "c4container": "structure", "c4component": "structure", "c4deployment": "structure", "c4dynamic": "structure",
     "sequencediagram": "sequence", "zenuml": "sequence", "erdiagram": "entity-relationship", "classdiagram": "class",
-    "classdiagram-v2": "class", "statediagram": "state", "statediagram-v2": "state", "gitgraph": "git-graph",
+    "statediagram": "state", "gitgraph": "git-graph",
     "gantt": "gantt", "pie": "pie", "journey": "journey", "mindmap": "mindmap", "timeline": "timeline",
     "quadrantchart": "chart", "xychart": "chart", "xychart-beta": "chart", "radar-beta": "chart", "sankey": "chart",
     "sankey-beta": "chart", "treemap-beta": "chart", "requirementdiagram": "requirement", "kanban": "kanban",
@@ -49,6 +49,11 @@ def read(source: Source) -> Iterable[Fact]:
     return diagrams(source, text, 1)
 
 
+def form_of(word: str) -> str:
+    """What a diagram that starts with this word draws; empty for an unknown one."""
+    return _FORMS.get(word.lower().removesuffix("-v2"), "")
+
+
 def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     """The diagram of a Mermaid text that starts at a line of the source; a blank one where nothing is drawn."""
     if len(text) > TEXT_LIMIT:
@@ -63,7 +68,7 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     if first is None:
         return [Diagram(source.at(line), "mermaid", title, blank=True)]
     word = first[0].lower()
-    form = _FORMS.get(word, "")
+    form = form_of(word)
     nodes, edges, labels = _count(word, form, rows)
     blank = len(rows) < 2 and not nodes
     return [Diagram(source.at(line), "mermaid", title, nodes, edges, clean_labels(labels), form, blank=blank)]

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers import drawio, excalidraw
+from evidence_check.readers._drawing import is_web_asset
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -31,15 +32,6 @@ _NOTATIONS = {
     ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
-_WEB_ASSET = re.compile(
-    r"(?:^|/)(?:static|public|icons?|favicons?|logos?|avatars?|faces|products?|sprites|fonts|wwwroot|drawable[^/]*|mipmap[^/]*|"
-    r"Assets\.xcassets)/",
-    re.IGNORECASE,
-)
-_DRAWN = re.compile(
-    r"arch|diagram|system|infra|topolog|network|deploy|pipeline|overview|design|flow|c4|context|container|component|level|cloud",
-    re.IGNORECASE,
-)
 
 
 def wants(source: Source) -> bool:
@@ -51,7 +43,7 @@ def read(source: Source) -> Iterable[Fact]:
     """The picture as a diagram that it may be, or the drawing that is embedded in it."""
     if source.file.size > SIZE_LIMIT:
         raise Unreadable(f"is a picture of more than {SIZE_LIMIT // 1_000_000} MB: not opened")
-    measured = not _WEB_ASSET.search(source.path) or bool(_DRAWN.search(source.name))
+    measured = not is_web_asset(source)
     return picture(source, source.data, _NOTATIONS[_suffix(source.name)], measured=measured)
 
 
