@@ -1,0 +1,75 @@
+"""Kubernetes objects and what has their form (Argo CD, Flux, Kustomize, cert-manager, Prometheus Operator, Tekton,
+Crossplane ...): a resource for every document, of the type that its `kind` says.
+
+Format: https://kubernetes.io/docs/reference/kubernetes-api/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from evidence_check.model import Fact
+from evidence_check.readers import _go_template, _manifests
+from evidence_check.readers._recognise import is_kubernetes
+from evidence_check.readers._source import Source, Unreadable
+
+SYSTEM = _manifests.SYSTEM
+GIVES = frozenset({"resource", "command"})
+
+_KUSTOMIZATION = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_YAML = (".yaml", ".yml")
+_CHART_TEMPLATE = re.compile(r"(?:^|/)templates/(?:.{1,300}/)?[^/]{1,200}\.(?:ya?ml|tpl)$")
+_PLACEHOLDER = re.compile(r"[:-][ \t]{1,20}\{\{")
+
+
+def is_chart_template(source: Source) -> bool:
+    """A template of a Helm chart that has anything to fill in."""
+    return _CHART_TEMPLATE.search(source.path) is not None and b"{{" in source.data
+
+
+def wants(source: Source) -> bool:
+    """YAML and JSON with `apiVersion` and `kind`, and Kustomize's files, which may go without."""
+    if source.name in _KUSTOMIZATION:
+        return True
+    if source.name.endswith(".json"):
+        return b'"apiVersion"' in source.data and b'"kind"' in source.data and _is_json_object(source)
+    if not source.name.endswith(_YAML) or b"apiVersion" not in source.data or b"kind" not in source.data:
+        return False
+    return not is_chart_template(source)
+
+
+def read(source: Source) -> Iterator[Fact]:
+    """The objects. Of a broken file those documents that parse, then `Unreadable`."""
+    if source.name.endswith(".json"):
+        yield from _manifests.facts(source.json, source)
+        return
+    kind = "Kustomization" if source.name in _KUSTOMIZATION else ""
+    found, error = _documents(source)
+    for document in found:
+        yield from _manifests.facts(document, source, kind)
+    if error is not None:
+        raise error
+
+
+def _documents(source: Source) -> tuple[list[Any], Unreadable | None]:
+    """The documents, and the error where some do not parse. Unquoted placeholders `{{ x }}` would parse as mappings."""
+    filled = _PLACEHOLDER.search(source.text) is not None
+    try:
+        if not filled:
+            return source.yaml, None
+        error = Unreadable("not readable as YAML before its placeholders are filled in")
+    except Unreadable as unreadable:
+        error = unreadable
+    found, broken = _manifests.documents(source.text)
+    if broken and filled:
+        error.line = broken[0][2].line
+    return found, error if broken or not _go_template.is_template(source.text) else None
+
+
+def _is_json_object(source: Source) -> bool:
+    try:
+        return is_kubernetes(source.json)
+    except Unreadable:
+        return False
