@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from evidence_check.model import (
+    Aspect,
     Assessment,
     Criterion,
     Evidence,
@@ -58,15 +59,24 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Generic[_Item]):
-    """A KSB or criterion where it stands, the signals that speak to it looked up."""
+class AspectRow:
+    """One thing about a KSB or criterion that files can show, the signals that may show it looked up."""
 
-    item: _Item
-    assessment: Assessment
+    title: str
     present: tuple[Signal, ...]
     absent: tuple[Signal, ...]
     unknown: tuple[Signal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[_Item]):
+    """A KSB or criterion where it stands."""
+
+    item: _Item
+    assessment: Assessment
+    aspects: tuple[AspectRow, ...]
     leads: tuple[Signal, ...]
+    """What gives something to ask about, and is no evidence of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +182,19 @@ class View:
         return ", ".join(signal.text.title for signal in signals)
 
     def _row(self, item: _Item, assessment: Assessment) -> Row[_Item]:
-        present, absent, unknown, leads = (
-            tuple(self.signals[id_] for id_ in ids if id_ in self.signals)
-            for ids in (assessment.signals, assessment.missing, assessment.unknown, assessment.leads)
+        aspects = tuple(self._aspect(aspect) for aspect in item.shown_by)
+        return Row(item, assessment, aspects, self._known(assessment.leads))
+
+    def _aspect(self, aspect: Aspect) -> AspectRow:
+        signals = self._known(aspect.signals)
+        present, absent, unknown = (
+            tuple(signal for signal in signals if signal.finding.outcome is outcome)
+            for outcome in (Outcome.PRESENT, Outcome.ABSENT, Outcome.UNKNOWN)
         )
-        return Row(item, assessment, present, absent, unknown, leads)
+        return AspectRow(aspect.title, present, absent, unknown)
+
+    def _known(self, ids: Iterable[str]) -> tuple[Signal, ...]:
+        return tuple(self.signals[id_] for id_ in ids if id_ in self.signals)
 
 
 def technologies(evidence: Iterable[Evidence]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from evidence_check.model import Criterion, Evidence, Location, Outcome, Report
 from evidence_check.render._text import count, day, folded, inert, visible
-from evidence_check.render._view import Row, Signal, View, technologies
+from evidence_check.render._view import AspectRow, Row, Signal, View, technologies
 
 BUDGET = 1_000_000
 """Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
@@ -187,18 +187,22 @@ def _part(view: View, index: int) -> str:
 def _criterion(view: View, row: Row[Criterion]) -> str:
     lines = [f"- **{row.assessment.status.value}** ({row.item.grade}) {prose(row.item.text)}"]
     lines.append(f"  {prose(row.assessment.why)}")
-    lines += [
-        f"  - {prose(signal.text.title)}: {_where(view, signal.finding.evidence, signal.finding.total)}"
-        for signal in row.present
-    ]
-    for words, signals in (
-        ("Not found", row.absent),
-        ("Could not be checked", row.unknown),
-        ("To ask about", row.leads),
-    ):
-        if signals:
-            lines.append(f"  - {words}: {prose(view.titles(signals))}")
+    lines += [f"  - {prose(aspect.title)}: {_aspect(view, aspect)}" for aspect in row.aspects]
+    if row.item.assessor_only and row.aspects:
+        lines.append(f"  - Left to the assessor: {prose(row.item.assessor_only)}")
+    if row.leads:
+        lines.append(f"  - To ask about: {prose(view.titles(row.leads))}")
     return "\n".join(lines)
+
+
+def _aspect(view: View, aspect: AspectRow) -> str:
+    if aspect.present:
+        return "; ".join(
+            f"{prose(signal.text.title)} at {_where(view, signal.finding.evidence[:1])}" for signal in aspect.present
+        )
+    if aspect.unknown:
+        return f"could not be checked ({prose(view.titles(aspect.unknown))})"
+    return f"not found ({prose(view.titles(aspect.absent))})"
 
 
 def _signal(view: View, signal: Signal) -> str:
