@@ -306,6 +306,8 @@ def _emit(context: _Context, place: _Place, words: tuple[str, ...], fed: str = "
     words = _words.unwrap(words)
     if not words or not words[0] or words[0] in _KEYWORDS or len(context.found) >= COUNT_LIMIT:
         return
+    if len(words) == 1 and words[0].startswith(("$(", "`")):
+        return
     text = place.text
     nested = _words.nested(words, fed) if text.nesting < _NESTING_LIMIT else []
     if not (nested and _words.replaces(words)):

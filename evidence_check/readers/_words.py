@@ -228,7 +228,8 @@ def nested(words: tuple[str, ...], fed: str = "") -> list[Nested]:
     if program in {"nyc", "c8"} and rest:
         return [Nested(words=_skip_options(rest, frozenset()))]
     if program in {"concurrently", "nix-shell"}:
-        return [Nested(word) for word in rest if not word.startswith("-") and (" " in word or ":" in word)]
+        texts = [word for word in rest if not word.startswith("-") and (" " in word or ":" in word)]
+        return [Nested(f"npm run {text[4:]}" if text.startswith("npm:") else text) for text in texts]
     if program == "find":
         return _find(rest)
     return []

@@ -137,7 +137,7 @@ def _without_functions(text: str, depth: int) -> str:
     elif "$(" in inner and found[1] == "eval":
         instead = inner[inner.index("$(") :]
     else:
-        instead = "" if found[1] == "eval" else f"${{{found[1]}}}"
+        instead = "" if found[1] in {"eval", "if", "info", "warning", "error"} else f"${{{found[1]}}}"
     return text[: found.start()] + instead + _without_functions(text[end:], depth + 1)
 
 
