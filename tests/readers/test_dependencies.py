@@ -369,8 +369,9 @@ def test_no_entity_of_a_project_file_is_expanded() -> None:
 
 
 PATHS = (
-    "requirements.txt pyproject.toml setup.py setup.cfg Pipfile environment.yml tox.ini package.json pom.xml build.gradle "
-    "libs.versions.toml build.sbt a.csproj packages.config go.mod Gemfile a.gemspec composer.json Cargo.toml deno.json"
+    "requirements.txt pyproject.toml setup.py setup.cfg Pipfile environment.yml tox.ini package.json pom.xml "
+    "build.gradle libs.versions.toml build.sbt a.csproj packages.config go.mod Gemfile a.gemspec composer.json "
+    "Cargo.toml deno.json"
 ).split()
 
 
