@@ -1,0 +1,54 @@
+"""cloud-init user-data files: the configuration as a resource, what it runs as commands.
+
+Format: https://docs.cloud-init.io/en/latest/explanation/format.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidence_check.model import Fact, Unit, UnitKind
+from evidence_check.readers import _go_template, _manifests
+from evidence_check.readers._source import Source, Unreadable
+from evidence_check.readers._templates import parsable
+from evidence_check.readers._tree import BadSyntax, Map, parse_yaml
+from evidence_check.readers._user_data import CLOUD_CONFIG, boot_facts, cloud_config
+
+SYSTEM = "cloud-init"
+GIVES = frozenset({"resource", "command"})
+
+_HEAD = 400
+"""Bytes in which the mark `#cloud-config` stands."""
+
+
+def wants(source: Source) -> bool:
+    """Files that begin with `#cloud-config`, and multi-part archives."""
+    if source.file.binary or source.file.size > 1_000_000 or source.name.endswith((".md", ".tf", ".py", ".rst")):
+        return False
+    start = source.data[:_HEAD]
+    if b"#cloud-config" in start and CLOUD_CONFIG.match(source.text):
+        return True
+    return b"MIME-Version" in start and b"multipart" in start and b"text/cloud-config" in source.data
+
+
+def read(source: Source) -> Iterator[Fact]:
+    """The configuration and its commands. Raises `Unreadable`."""
+    unit = Unit(UnitKind.MACHINE, source.path, "", source.file.location.part)
+    if CLOUD_CONFIG.match(source.text) is None:
+        yield from boot_facts(source.text, source, unit, 1)
+        return
+    lines = source.text.rstrip("\n").count("\n")
+    for document in _documents(source):
+        if isinstance(document, Map):
+            yield from cloud_config(document, source, unit, lines + 1 - document.line)
+
+
+def _documents(source: Source) -> list[object]:
+    try:
+        return source.yaml
+    except Unreadable as error:
+        try:
+            found, broken = _manifests.documents(source.text)
+            return found if not broken and _go_template.is_template(source.text) else parse_yaml(parsable(source.text))
+        except BadSyntax:
+            raise error from None
