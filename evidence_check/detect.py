@@ -70,6 +70,8 @@ def _holding(clause: Clause, hits: Hits, links: Links, activities: Activities) -
     for other in clause.unless:
         company = _holding(other, hits, links, activities)
         own = [hit for hit in own if not _has(hit, company, clause.same)]
+    if clause.total:
+        return own if sum(getattr(hit.fact, clause.total) for hit in own) >= clause.at_least else []
     if clause.at_least > 1:
         named = {_name(hit, clause.distinct or "location") for hit in own} - {""}
         if len(named) < clause.at_least:
@@ -153,7 +155,7 @@ def _touches(gap: Gap, clause: Clause) -> bool:
     return condition.within is None or not gap.location.path or bool(condition.within(gap.location.path))
 
 
-_RUN_SOURCES = frozenset({"run", "job", "step", "command"})
+_RUN_SOURCES = frozenset({"run", "job"})
 
 _LESSER = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
 
@@ -197,15 +199,15 @@ def _technology(clause: Clause, hit: Hit) -> str:
     return str(getattr(hit.fact, "what", "")) or hit.location.path.rpartition("/")[2]
 
 
-class _Fields(dict[str, str]):
+class _Fields(dict[str, Any]):
     """The fields of a fact for a rule's `technology` and `says`."""
 
     def __init__(self, fact: Fact) -> None:
         super().__init__()
         self._fact = fact
 
-    def __missing__(self, key: str) -> str:
-        return str(getattr(self._fact, key))
+    def __missing__(self, key: str) -> Any:
+        return getattr(self._fact, key)
 
 
 def _reason(clause: Clause, hit: Hit, place: Location, technology: str) -> str:

@@ -18,6 +18,7 @@ from evidence_check.model import (
     File,
     History,
     Import,
+    Job,
     Location,
     Resource,
     Run,
@@ -27,7 +28,7 @@ from evidence_check.model import (
     TestFile,
 )
 from evidence_check.rulebook import Activity, Clause, Condition, Rulebook
-from evidence_check.tree import Map, Seq
+from evidence_check.tree import values_at
 
 if TYPE_CHECKING:
     from evidence_check.links import Links
@@ -63,7 +64,7 @@ def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activitie
     hits: dict[int, list[Hit]] = defaultdict(list)
     for fact in facts:
         for condition in index.candidates(fact):
-            hit = _match(condition, fact)
+            hit = _match(condition, fact, links)
             if hit is not None:
                 hits[id(condition)].append(hit)
     for run in links.runs:
@@ -145,14 +146,17 @@ def _prefixes(module: str) -> list[str]:
     return [module[: match.start()] for match in re.finditer(r"[./:]|$", module) if match.start()]
 
 
-def _match(condition: Condition, fact: Fact) -> Hit | None:
+def _match(condition: Condition, fact: Fact, links: Links | None = None) -> Hit | None:
     """The hit where the fact meets the condition, else None."""
     if condition.within is not None and not condition.within(fact.location.path):
         return None
     if isinstance(fact, File) and fact.category not in _EVIDENCE and not _asks(condition, "category"):
         return None
     for name, test in condition.tests:
-        if not _field_test(name, test, fact):
+        if isinstance(fact, Job) and name == "trigger":
+            if links is None or not test(links.trigger_names(fact.unit)):
+                return None
+        elif not _field_test(name, test, fact):
             return None
     if condition.patterns and not any(pattern.matches(fact.words) for pattern in condition.patterns):  # type: ignore[attr-defined]
         return None
@@ -191,12 +195,12 @@ def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] |
     place: tuple[Location, str] | None = None
     for path, test in condition.attributes:
         line, found = 0, False
-        for value, at in _values_at(root, path, 0):
+        for value, at in values_at(root, path, 0):
             if test(value):
                 line, found = at, True
                 break
         else:
-            found = not any(True for _ in _values_at(root, path, 0)) and test(None)
+            found = not any(True for _ in values_at(root, path, 0)) and test(None)
         if not found:
             return None
         if line and place is None:
@@ -207,36 +211,6 @@ def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] |
 
 def _short(value: Any) -> str:
     return "{...}" if isinstance(value, Mapping) else str(value)
-
-
-_TREE_DEPTH = 12
-
-
-def _values_at(value: Any, path: tuple[str, ...], line: int, depth: int = 0) -> Iterator[tuple[Any, int]]:
-    """The values at an attribute path with their lines: `*` any key, `**` any depth, lists are walked through."""
-    if depth > _TREE_DEPTH:
-        return
-    if isinstance(value, list):
-        if not path:
-            yield value, line
-            return
-        rest = path[1:] if path[0] == "[]" else path
-        for index, item in enumerate(value):
-            at = value.lines[index] if isinstance(value, Seq) and index < len(value.lines) else line
-            yield from _values_at(item, rest, at, depth + 1)
-        return
-    if not path or path == ("[]",):
-        yield value, line
-        return
-    key, rest = path[0], path[1:]
-    if key == "[]":
-        yield from _values_at(value, rest, line, depth + 1)
-    elif isinstance(value, Mapping):
-        lines = value.lines if isinstance(value, Map) else {}
-        if key == "**":
-            yield from _values_at(value, rest, line, depth + 1)
-        for name in value if key in {"*", "**"} else (key,) if key in value else ():
-            yield from _values_at(value[name], path if key == "**" else rest, lines.get(name, line), depth + 1)
 
 
 def _search(condition: Condition, fact: Fact) -> tuple[Location, str] | None:

@@ -93,6 +93,9 @@ class Clause:
     says: str = ""
     at_least: int = 1
     distinct: str = ""
+    """What makes two hits different for `at_least`: a field, `file` or `environment`; else their location."""
+    total: str = ""
+    """The field whose sum over all hits `at_least` is about."""
     others: tuple[Clause, ...] = ()
     """`with`: clauses that must hold as well."""
     unless: tuple[Clause, ...] = ()
@@ -164,11 +167,11 @@ FIELDS: Mapping[str, frozenset[str]] = {
     for kind, fact in FACTS.items()
 }
 TRIGGERS = frozenset({"change", "push", "pull-request", "tag", "schedule", "manual", "release", "main"})
-_CLAUSE_KEYS = {"technology", "says", "at_least", "distinct", "with", "unless", "same", "sequence"}
+_CLAUSE_KEYS = {"technology", "says", "at_least", "distinct", "total", "with", "unless", "same", "sequence"}
 _RULE_KEYS = {"title", "asks", "counts", "not", "ksbs", "leads", "when"}
 _ATTRIBUTES = {"attributes", "inputs", "measures"}
 _SEARCHES = {"code": {"matches"}, "test": {"matches"}, "document": {"text", "heading", "code"}}
-_OPERATORS = {"matches", "not", "at_least", "at_most", "exists", "all"}
+_OPERATORS = {"matches", "not", "at_least", "at_most", "exists", "all", "has"}
 
 
 class _File:
@@ -315,6 +318,7 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
         says=str(raw.get("says", "")),
         at_least=int(raw.get("at_least", 1)),
         distinct=str(raw.get("distinct", "")),
+        total=str(raw.get("total", "")),
         others=tuple(_clause(file, item, line) for item in raw.get("with") or ()),
         unless=tuple(_clause(file, item, line) for item in raw.get("unless") or ()),
         same=same,
@@ -362,8 +366,28 @@ def _field(file: _File, kind: str, name: str, value: Any, line: int, given: dict
         given["tests"] += ((name, _test(file, value, line)),)
         if name == "system":
             given["systems"] = _literals(file, value, line)
+        elif kind == "resource" and name == "type" and not given.get("systems"):
+            given["systems"] = _systems_of(_expand(file, value, line) if not isinstance(value, tree.Map) else [])
         if name == _MAIN.get(kind):
             given["keys"] = _literals(file, value, line)
+
+
+_TERRAFORM_TYPE = re.compile(r"(?:data\.|backend\.|provider\.)?[a-z0-9]+(?:_[a-z0-9_*]+)?|module")
+
+
+def _systems_of(types: list[Any]) -> frozenset[str]:
+    """The systems whose resource types these can be, as far as their spelling tells; empty where it does not."""
+    systems: set[str] = set()
+    for name in map(str, types):
+        if "::" in name:
+            systems.add("cloudformation")
+        elif name.lower().startswith("microsoft."):
+            systems |= {"bicep", "arm"}
+        elif "_" in name and _TERRAFORM_TYPE.fullmatch(name):
+            systems.add("terraform")
+        else:
+            return frozenset()
+    return frozenset(systems)
 
 
 def _known(file: _File, value: Any, line: int, what: str, known: frozenset[str]) -> frozenset[str]:
@@ -453,9 +477,21 @@ def _operator(file: _File, name: str, value: Any, line: int) -> Test:
     if name in {"at_least", "at_most"}:
         bound, sign = float(value), 1 if name == "at_least" else -1
         return lambda given: (number := _number(given)) is not None and sign * number >= sign * bound
+    if name == "has":
+        inner_tests = _attributes(file, value, line)
+        return lambda given: any(_has(item, inner_tests) for item in (given if isinstance(given, list) else [given]))
     if name == "exists":
         return lambda given: (given not in (None, "", [], {}, ())) is bool(value)
     raise file.unknown(line, "operator", name, _OPERATORS)
+
+
+def _has(item: Any, tests: tuple[tuple[tuple[str, ...], Test], ...]) -> bool:
+    """Whether one mapping meets every test on its attributes."""
+    for path, test in tests:
+        values = [value for value, _ in tree.values_at(item, path)]
+        if not (any(test(value) for value in values) if values else test(None)):
+            return False
+    return True
 
 
 def _texts(given: Any, test: Callable[[str], bool]) -> bool:

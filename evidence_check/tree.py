@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -240,3 +240,36 @@ def _attach(value: Any, lines: Iterator[int], depth: int) -> tuple[Any, int]:
         next(lines, 0)
         return seq, line
     return value, line
+
+
+WALK_DEPTH = 12
+
+
+def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) -> Iterator[tuple[Any, int]]:
+    """The values at an attribute path with their lines.
+
+    In a path `*` is any key, `**` any depth, `[]` the items of a list; lists are walked through without it too.
+    """
+    if depth > WALK_DEPTH:
+        return
+    if isinstance(value, list):
+        if not path:
+            yield value, line
+            return
+        rest = path[1:] if path[0] == "[]" else path
+        for index, item in enumerate(value):
+            at = value.lines[index] if isinstance(value, Seq) and index < len(value.lines) else line
+            yield from values_at(item, rest, at, depth + 1)
+        return
+    if not path or path == ("[]",):
+        yield value, line
+        return
+    key, rest = path[0], path[1:]
+    if key == "[]":
+        yield from values_at(value, rest, line, depth + 1)
+    elif isinstance(value, Mapping):
+        lines = value.lines if isinstance(value, Map) else {}
+        if key == "**":
+            yield from values_at(value, rest, line, depth + 1)
+        for name in value if key in {"*", "**"} else (key,) if key in value else ():
+            yield from values_at(value[name], path if key == "**" else rest, lines.get(name, line), depth + 1)
