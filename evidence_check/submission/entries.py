@@ -1,7 +1,7 @@
 """Files of a tree before anybody looked into them, and the one way to read their bytes.
 
-An entry's bytes are either a whole file on disk or a slice of a file (a store that holds what came out of an archive
-or out of git's objects), so that nothing needs to be unpacked under names that the submission chose.
+An entry's bytes are either a whole file on disk or a slice of a store: a file that holds what came out of an archive or
+out of git's objects, so that nothing needs to be unpacked under names that the submission chose.
 """
 
 from __future__ import annotations
@@ -17,41 +17,49 @@ TEXT_LIMIT = 5 * MEGABYTE
 """Largest text file that is read."""
 BINARY_LIMIT = 64 * MEGABYTE
 """Largest picture or office document that is read."""
+STORE_LIMIT = 1024 * MEGABYTE
+"""Bytes that are taken out of an archive, or out of git's objects, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A tracked file: its path relative to the part's root and where its bytes are.
-
-    `holder` is empty where there are none to read: a symbolic link, which is never followed.
-    """
+    """A file of a tree."""
 
     path: str
+    """POSIX path relative to the part's root, bytes that are no UTF-8 written `\\xNN`."""
     size: int = 0
     holder: str | bytes = ""
     offset: int = -1
     """Where the bytes start in `holder`; -1 where the holder is the file itself."""
-    link: bool = False
+    target: str = ""
+    """Where a symbolic link leads; it is never followed."""
+    problem: str = ""
+    """Why the bytes cannot be had."""
 
 
 def read_entry(entry: Entry, limit: int) -> bytes:
     """The bytes of an entry. Raises `OSError` where there are none, or more than `limit`."""
-    if entry.link:
+    if entry.target:
         raise OSError(errno.ELOOP, "a symbolic link, which is not followed")
+    if entry.problem:
+        raise OSError(errno.ENOENT, entry.problem)
+    too_large = OSError(errno.EFBIG, f"larger than {limit // MEGABYTE} MB, which is the limit")
     if entry.size > limit:
-        raise OSError(errno.EFBIG, f"larger than {limit // MEGABYTE} MB, which is the limit")
+        raise too_large
     with open_regular(entry.holder) as stream:
         if entry.offset >= 0:
             stream.seek(entry.offset)
             return stream.read(entry.size)
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise OSError(errno.EFBIG, f"larger than {limit // MEGABYTE} MB, which is the limit")
+        raise too_large
     return data
 
 
 def read_head(entry: Entry, length: int) -> bytes:
     """The first bytes of an entry, empty where it cannot be read."""
+    if not entry.holder:
+        return b""
     try:
         with open_regular(entry.holder) as stream:
             if entry.offset >= 0:
@@ -72,3 +80,15 @@ def open_regular(path: str | bytes) -> IO[bytes]:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a regular file")
     return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def shown(raw: bytes) -> str:
+    """A file name as text: UTF-8, with bytes that are not as `\\xNN`."""
+    return raw.decode("utf-8", errors="backslashreplace")
+
+
+def is_inside(path: str) -> bool:
+    """Whether a relative POSIX path stays inside its tree, on every operating system."""
+    if not path or path.startswith("/") or "\0" in path or (len(path) > 1 and path[1] == ":" and path[0].isalpha()):
+        return False
+    return not any(piece in {"", ".", ".."} for piece in path.split("/"))

@@ -4,127 +4,155 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evidence_check.submission.entries import Entry, read_head
+from evidence_check.model import Gap, Location
+from evidence_check.submission.entries import Entry, read_head, shown
+from evidence_check.submission.inventory import EVERY_FACT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     import pathspec
 
-FILE_LIMIT = 60_000
+WALK_LIMIT = 200_000
+"""Files that a walk looks at, at most."""
 DEPTH_LIMIT = 100
 
-
-def shown(raw: bytes) -> str:
-    """A file name as text: UTF-8, with bytes that are not as `\\xNN`."""
-    return raw.decode("utf-8", errors="backslashreplace")
+Ignores = tuple[tuple[str, "pathspec.GitIgnoreSpec"], ...]
+"""Folders (with a slash at the end, empty for the root) and the patterns of their `.gitignore`, outermost first."""
 
 
-def is_inside(path: str) -> bool:
-    """Whether a relative POSIX path stays inside its tree, on every operating system."""
-    if not path or path.startswith("/") or "\0" in path or (len(path) > 1 and path[1] == ":" and path[0].isalpha()):
-        return False
-    return not any(piece in {"", ".", ".."} for piece in path.split("/"))
+def finder(root: Path) -> Callable[[bytes], Entry | None]:
+    """A function that looks a path, as git stores it, up below `root`; None where no such file is on disk.
 
+    A path whose folder is a link to another place is not on disk.
+    """
+    base = os.fsencode(root)
+    real: dict[bytes, bool] = {b"": True}
 
-@dataclass
-class WorkTree:
-    """Looks tracked paths up on disk; remembers which folders are real ones, not links to other places."""
+    def is_real(folder: bytes) -> bool:
+        if folder not in real:
+            real[folder] = is_real(folder.rpartition(b"/")[0]) and _mode(base + b"/" + folder, stat.S_ISDIR)
+        return real[folder]
 
-    root: Path
-
-    def __post_init__(self) -> None:
-        self._root = os.fsencode(self.root)
-        self._real: dict[bytes, bool] = {b"": True}
-
-    def find(self, raw: bytes) -> Entry | None:
-        """The entry of a path as git stores it; None where no such file is on disk."""
-        folder = raw.rpartition(b"/")[0]
-        if not self._is_real(folder):
+    def find(raw: bytes) -> Entry | None:
+        if not is_real(raw.rpartition(b"/")[0]):
             return None
-        holder = self._root + b"/" + raw
+        holder = base + b"/" + raw
         try:
             status = os.lstat(holder)
         except (OSError, ValueError):
             return None
-        path = shown(raw)
         if stat.S_ISREG(status.st_mode):
-            return Entry(path, status.st_size, holder)
-        return Entry(path, link=True) if stat.S_ISLNK(status.st_mode) else None
+            return Entry(shown(raw), status.st_size, holder)
+        return Entry(shown(raw), target=_target(holder)) if stat.S_ISLNK(status.st_mode) else None
 
-    def _is_real(self, folder: bytes) -> bool:
-        known = self._real.get(folder)
-        if known is None:
-            known = self._is_real(folder.rpartition(b"/")[0])
-            if known:
-                try:
-                    known = stat.S_ISDIR(os.lstat(self._root + b"/" + folder).st_mode)
-                except (OSError, ValueError):
-                    known = False
-            self._real[folder] = known
-        return known
+    return find
 
 
-def walk(root: Path) -> Iterator[Entry]:
-    """Every file below a folder that no `.gitignore` of it names, sorted; `.git` is left out, links are not followed.
+def _mode(path: bytes, check: Callable[[int], bool]) -> bool:
+    try:
+        return check(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
-    Ends after `FILE_LIMIT` files and does not go deeper than `DEPTH_LIMIT` folders; one more of each is given, so that
-    the caller can tell.
+
+def _target(path: bytes) -> str:
+    try:
+        return (
+            str(Path(os.fsdecode(path)).readlink())
+            .encode("utf-8", "surrogateescape")
+            .decode("utf-8", "backslashreplace")
+        )
+    except OSError:
+        return "?"
+
+
+def walk(root: Path, part: str, skip: Iterable[str] = ()) -> tuple[list[Entry], list[Gap]]:
+    """Every file below a folder that no `.gitignore` of it names, sorted, and what could not be looked at.
+
+    `.git` and the folders named by `skip` (relative paths) are left out, links are not followed.
     """
-    yield from _walk(os.fsencode(root), b"", ())
+    gaps: list[Gap] = []
+    entries: list[Entry] = []
+    left_out = {name.encode() for name in skip}
+    for entry in _walk(os.fsencode(root), b"", (), left_out, part, gaps):
+        if len(entries) == WALK_LIMIT:
+            gaps.append(
+                Gap(Location(part), "open", f"more than {WALK_LIMIT:,} files: the rest was left out", EVERY_FACT)
+            )
+            break
+        entries.append(entry)
+    entries.sort(key=lambda entry: entry.path)
+    return entries, gaps
 
 
-def _walk(folder: bytes, prefix: bytes, ignores: tuple[tuple[int, pathspec.GitIgnoreSpec], ...]) -> Iterator[Entry]:
+def _walk(
+    folder: bytes, prefix: bytes, ignores: Ignores, skip: set[bytes], part: str, gaps: list[Gap]
+) -> Iterator[Entry]:
     try:
         with os.scandir(folder) as found:
             children = sorted(found, key=lambda child: child.name)
-    except OSError:
+    except OSError as error:
+        reason = f"the folder cannot be opened ({error.strerror})"
+        gaps.append(Gap(Location(part, shown(prefix.rstrip(b"/"))), "open", reason, EVERY_FACT))
         return
     for child in children:
         if child.name == b".gitignore" and child.is_file(follow_symlinks=False):
-            ignores = (*ignores, (len(prefix), parse_ignore(read_head(Entry("", holder=child.path), 1_000_000))))
+            ignores = (*ignores, (shown(prefix), parse_ignore(read_head(Entry("", holder=child.path), 1_000_000))))
     for child in children:
         raw = prefix + child.name
-        if child.name == b".git":
-            continue
         is_folder = child.is_dir(follow_symlinks=False)
-        if is_ignored(raw + b"/" if is_folder else raw, ignores):
+        if child.name == b".git" or raw in skip or is_ignored(shown(raw) + "/" * is_folder, ignores):
             continue
-        if is_folder:
-            if raw.count(b"/") <= DEPTH_LIMIT:
-                yield from _walk(child.path, raw + b"/", ignores)
+        if is_folder and raw.count(b"/") >= DEPTH_LIMIT:
+            reason = f"nested more than {DEPTH_LIMIT} folders deep"
+            gaps.append(Gap(Location(part, shown(raw)), "open", reason, EVERY_FACT))
+        elif is_folder:
+            yield from _walk(child.path, raw + b"/", ignores, skip, part, gaps)
         elif child.is_symlink():
-            yield Entry(shown(raw), link=True)
+            yield Entry(shown(raw), target=_target(child.path))
         elif child.is_file(follow_symlinks=False):
             yield Entry(shown(raw), child.stat(follow_symlinks=False).st_size, child.path)
 
 
 def parse_ignore(data: bytes) -> pathspec.GitIgnoreSpec:
-    """The patterns of a `.gitignore` file (gitignore(5))."""
+    """The patterns of a `.gitignore` file (gitignore(5)); those that are none are left out, as git does."""
     import pathspec
 
-    lines = data.decode("utf-8", errors="replace").splitlines()[:5000]
-    return pathspec.GitIgnoreSpec.from_lines(line for line in lines if len(line) <= 500 and _is_pattern(line))
+    patterns: list[Any] = []
+    for line in data.decode("utf-8", errors="replace").splitlines()[:5000]:
+        try:
+            patterns += pathspec.GitIgnoreSpec.from_lines([line[:500]]).patterns
+        except ValueError:
+            continue
+    return pathspec.GitIgnoreSpec(patterns)
 
 
-def _is_pattern(line: str) -> bool:
-    import pathspec
-
-    try:
-        pathspec.GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
-
-
-def is_ignored(raw: bytes, ignores: tuple[tuple[int, pathspec.GitIgnoreSpec], ...]) -> bool:
-    """Whether a path is ignored: the deepest `.gitignore` that names it decides."""
-    for start, spec in reversed(ignores):
-        result = spec.check_file(shown(raw)[start:] if raw.isascii() else shown(raw[start:]))
-        if result.include is not None:
-            return result.include
+def is_ignored(path: str, ignores: Ignores) -> bool:
+    """Whether a path (a folder's with a slash at its end) is ignored: the innermost file that names it decides."""
+    for folder, spec in reversed(ignores):
+        verdict = spec.check_file(path.removeprefix(folder)).include
+        if verdict is not None:
+            return verdict
     return False
+
+
+def repositories_below(root: Path) -> list[str]:
+    """The folders that hold a repository of their own, one or two levels below one that is none."""
+    found: list[str] = []
+    for folder in _folders(root):
+        if (folder / ".git").exists():
+            found.append(folder.name)
+        else:
+            found += [f"{folder.name}/{inner.name}" for inner in _folders(folder) if (inner / ".git").exists()]
+    return sorted(found)
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return [path for path in sorted(root.iterdir())[:500] if path.is_dir() and not path.is_symlink()]
+    except OSError:
+        return []

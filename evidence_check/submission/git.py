@@ -1,81 +1,25 @@
-"""Run git over a submission's objects without loading anything that the submission says about git.
-
-A repository's own configuration can start programs (`core.fsmonitor`, `core.sshCommand`, `diff.*.textconv`, filters,
-`gpg.program`, includes; see git-config(1)), and so can its hooks. So git is never pointed at it. It runs in a private
-directory with a configuration of ours, a checked copy of the refs and of the index, and only the submission's object
-directory is read where it lies.
-"""
+"""Run git in a private directory, with no configuration and no environment but ours."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-from dataclasses import dataclass, field
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from evidence_check.submission.entries import open_regular
 from evidence_check.submission.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
-REF_LIMIT = 50_000
-SMALL_FILE = 16 * 1024 * 1024
-INDEX_LIMIT = 256 * 1024 * 1024
+    from evidence_check.submission.gitdir import Repository
+
 TIME_LIMIT = 120
 """Seconds that one git command may take."""
-
-_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
-_REF = re.compile(r"refs/(?:heads|remotes|tags)/[^\x00-\x20\x7f~^:?*\[\\]{1,500}")
-
-_CONFIG = """\
-[core]
-\trepositoryformatversion = {version}
-\tbare = {bare}
-\tfsmonitor = false
-\tuntrackedCache = false
-\thooksPath = {null}
-\tattributesFile = {null}
-\texcludesFile = {null}
-\tcommitGraph = false
-\tmultiPackIndex = false
-\tquotePath = false
-\tpager = cat
-[protocol]
-\tallow = never
-[log]
-\tshowSignature = false
-[diff]
-\trenames = false
-[gc]
-\tauto = 0
-[maintenance]
-\tauto = false
-[i18n]
-\tlogOutputEncoding = UTF-8
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Repository:
-    """A private git directory that reads the objects of a submission."""
-
-    directory: Path
-    objects: Path
-    head: str = ""
-    """The commit that is checked out, empty where there is none yet."""
-    branch: str = ""
-    """The branch that is checked out, empty where the head is detached."""
-    refs: Mapping[str, str] = field(default_factory=dict)
-    """Full names of branches, remote-tracking branches and tags, with the object that they name."""
-    remote_head: str = ""
-    """The remote's default branch (`refs/remotes/origin/main`), empty where unknown."""
-    shallow: bool = False
-    index: bool = False
-    """It has an index, so that a work tree belongs to it."""
+_KEPT = frozenset({"GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"})
+"""Variables that say where git itself is installed."""
 
 
 def available() -> bool:
@@ -83,76 +27,37 @@ def available() -> bool:
     return shutil.which("git") is not None
 
 
-def is_git_directory(folder: Path) -> bool:
-    """Whether a folder is what git keeps its data in: a bare repository or the inside of `.git`."""
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
-
-
-def prepare(source: Path, private: Path) -> Repository:
-    """Make the private directory for the git directory `source`.
-
-    Raises `Refused` where its objects must not or cannot be read: borrowed objects (alternates), links or special
-    files among them, a store of refs that is not plain files.
-    """
-    objects = source / "objects"
-    _check_objects(objects)
-    if (source / "reftable").exists():
-        raise Refused("its branches are kept as a reftable, which cannot be read: hand in a fresh `git clone`")
-    refs, symbolic = _read_refs(source)
-    branch, head = _read_head(source, refs)
-    private.mkdir(parents=True)
-    (private / "refs").mkdir()
-    (private / "objects").mkdir()
-    (private / "info").mkdir()
-    wide = len(head or next(iter(refs.values()), "")) == 64
-    config = _CONFIG.format(version=int(wide), bare="true", null=os.devnull)
-    if wide:
-        config += "[extensions]\n\tobjectFormat = sha256\n"
-    _write(private / "config", config)
-    _write(private / "HEAD", f"{head}\n" if head else "ref: refs/heads/none\n")
-    _write(private / "packed-refs", "".join(f"{refs[name]} {name}\n" for name in sorted(refs)))
-    shallow = [line for line in _text(source / "shallow").split() if _ID.fullmatch(line)]
-    if shallow:
-        _write(private / "shallow", "".join(f"{line}\n" for line in shallow))
-    exclude = _text(source / "info" / "exclude")
-    if exclude:
-        _write(private / "info" / "exclude", exclude)
-    index = _copy_index(source, private)
-    default = symbolic.get("refs/remotes/origin/HEAD", "")
-    return Repository(
-        private, objects.absolute(), head, branch, refs, default if default in refs else "", bool(shallow), index
-    )
-
-
 def run(
-    repository: Repository, *arguments: str, stdin: bytes | None = None, work_tree: Path | None = None
-) -> tuple[int, bytes, str]:
+    repository: Repository, *arguments: str, stdin: bytes | None = None, stdout: Path | None = None,
+    work_tree: Path | None = None,
+) -> tuple[int, bytes, str]:  # fmt: skip
     """Run a git command over the repository: its exit status, what it wrote, and its complaint's last line.
 
-    `stdin` is what it reads. Raises `Refused` where git cannot be started.
+    `stdin` is what it reads; what it writes goes into the file `stdout` where one is given. Raises `Refused` where git
+    cannot be started.
     """
+    private = str(repository.directory)
     environment = {
-        "GIT_DIR": str(repository.directory),
-        "GIT_COMMON_DIR": str(repository.directory),
+        "GIT_DIR": private,
+        "GIT_COMMON_DIR": private,
         "GIT_INDEX_FILE": str(repository.directory / "index"),
         "GIT_OBJECT_DIRECTORY": str(repository.objects),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
     }
-    if work_tree is not None:
-        environment["GIT_WORK_TREE"] = str(work_tree)
     command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs"]
     if work_tree is not None:
+        environment["GIT_WORK_TREE"] = str(work_tree)
         command += ["-c", "core.bare=false"]
-    return execute([*command, *arguments], environment, repository.directory, stdin)
+    return execute([*command, *arguments], environment, repository.directory, stdin, stdout)
 
 
 def execute(
     command: list[str], environment: Mapping[str, str], private: Path, stdin: bytes | None = None,
-    seconds: float = TIME_LIMIT,
+    stdout: Path | None = None, seconds: float = TIME_LIMIT,
 ) -> tuple[int, bytes, str]:  # fmt: skip
-    """Run git in the folder `private` with no configuration but the given one.
+    """Run git in the folder `private`, which is its home too, so that nobody's configuration is found.
 
-    Variables of git that the caller's environment holds (a hook's, say) are blanked, its home is the private folder.
+    Variables of git that the caller's environment holds (a hook's, say) are blanked. Raises `Refused`.
     """
     try:
         import git
@@ -166,140 +71,27 @@ def execute(
         "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_PAGER": "cat", "GIT_EDITOR": "false",
         "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C",
     }  # fmt: skip
-    stream: BinaryIO | None = None
-    try:
+    with ExitStack() as files:
+        stream: BinaryIO | None = None
         if stdin is not None:
             (private / "stdin").write_bytes(stdin)
-            stream = (private / "stdin").open("rb")
-        answer: Any = git.Git(str(private)).execute(
-            command,
-            istream=stream,
-            env={**own, **environment},
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-            kill_after_timeout=None if sys.platform == "win32" else seconds,
-        )
-    except (git.GitCommandNotFound, OSError) as error:
-        raise Refused("git could not be started: install git and scan again") from error
-    finally:
-        if stream is not None:
-            stream.close()
+            stream = files.enter_context((private / "stdin").open("rb"))
+        try:
+            answer: Any = git.Git(str(private)).execute(
+                command,
+                istream=stream,
+                output_stream=None if stdout is None else files.enter_context(stdout.open("wb")),
+                env={**own, **environment},
+                with_extended_output=True,
+                with_exceptions=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                kill_after_timeout=None if sys.platform == "win32" else seconds,
+            )
+        except git.GitCommandNotFound as error:
+            raise Refused("git could not be started: install git and scan again") from error
     status, output, complaint = answer
+    if complaint.startswith("Timeout: "):
+        complaint = f"git took more than {seconds} s"
     lines = complaint.strip().splitlines()
     return status, output, lines[-1] if lines else ""
-
-
-_KEPT = frozenset({"GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"})
-
-
-def _check_objects(objects: Path) -> None:
-    if objects.is_symlink() or not objects.is_dir():
-        raise Refused("its objects are a link to another place: hand in a fresh `git clone`")
-    for path, entry in _walk_objects(str(objects), 2):
-        if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
-            raise Refused(f"{path} among its objects is no plain file: hand in a fresh `git clone`")
-    for name in ("info/alternates", "info/http-alternates"):
-        if _text(objects / name).strip():
-            raise Refused(
-                "its objects are borrowed from another repository (alternates): run `git repack -a -d`, "
-                "delete .git/objects/info/alternates and scan again"
-            )
-
-
-def _walk_objects(folder: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                yield entry.name, entry
-                if depth and entry.is_dir(follow_symlinks=False):
-                    yield from _walk_objects(entry.path, depth - 1)
-    except OSError as error:
-        raise Refused(f"its objects cannot be read ({error.strerror})") from error
-
-
-def _read_head(source: Path, refs: Mapping[str, str]) -> tuple[str, str]:
-    text = _text(source / "HEAD").strip()
-    if text.startswith("ref:"):
-        name = text.removeprefix("ref:").strip()
-        return name.removeprefix("refs/heads/"), refs.get(name, "")
-    return "", text if _ID.fullmatch(text) else ""
-
-
-def _read_refs(source: Path) -> tuple[dict[str, str], dict[str, str]]:
-    refs: dict[str, str] = {}
-    symbolic: dict[str, str] = {}
-    for line in _text(source / "packed-refs").splitlines():
-        object_id, _, name = line.partition(" ")
-        if _ID.fullmatch(object_id) and is_ref(name):
-            refs[name] = object_id
-    for kind in ("heads", "remotes", "tags"):
-        for name, path in _loose(source / "refs" / kind, f"refs/{kind}", 12):
-            text = _text(path).strip()
-            if _ID.fullmatch(text) and is_ref(name):
-                refs[name] = text
-            elif text.startswith("ref:") and is_ref(name):
-                symbolic[name] = text.removeprefix("ref:").strip()
-            if len(refs) > REF_LIMIT:
-                raise Refused(f"it has more than {REF_LIMIT:,} branches and tags")
-    for name in symbolic:
-        refs.pop(name, None)
-    return refs, symbolic
-
-
-def _loose(folder: Path, name: str, depth: int) -> Iterator[tuple[str, Path]]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in found:
-        inner = f"{name}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            if depth:
-                yield from _loose(Path(entry.path), inner, depth - 1)
-        elif entry.is_file(follow_symlinks=False):
-            yield inner, Path(entry.path)
-
-
-def is_ref(name: str) -> bool:
-    """Whether a name is that of a branch, remote-tracking branch or tag, and harmless (git-check-ref-format(1))."""
-    if not _REF.fullmatch(name) or ".." in name or "@{" in name or "//" in name:
-        return False
-    return not name.endswith((".lock", "/", ".")) and "/." not in name
-
-
-def _copy_index(source: Path, private: Path) -> bool:
-    """Copy the index, and the shared one that a split index rests on."""
-    copied = _copy(source / "index", private / "index")
-    if copied:
-        for path in sorted(source.glob("sharedindex.*")):
-            if _ID.fullmatch(path.name.removeprefix("sharedindex.")):
-                _copy(path, private / path.name)
-    return copied
-
-
-def _copy(path: Path, target: Path) -> bool:
-    try:
-        with open_regular(str(path)) as stream, target.open("wb") as copy:
-            if os.fstat(stream.fileno()).st_size > INDEX_LIMIT:
-                raise Refused(f"{path.name} is too large")
-            shutil.copyfileobj(stream, copy)
-    except OSError:
-        return False
-    return True
-
-
-def _text(path: Path) -> str:
-    """A small file of the git directory as text, empty where it is missing, a link or too large."""
-    try:
-        with open_regular(str(path)) as stream:
-            data = stream.read(SMALL_FILE + 1)
-    except OSError:
-        return ""
-    return data.decode("utf-8", errors="replace") if len(data) <= SMALL_FILE else ""
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evidence_check.model import Category
+from evidence_check.model import FACTS, Category
 from evidence_check.submission.languages import (
     BINARY_BY_SUFFIX,
     PROGRAMMING,
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 HEAD = 2048
 """Bytes of a file's beginning that `Inventory.classify` wants to see."""
+EVERY_FACT = frozenset(FACTS) - {"history", "event"}
+"""What a place that cannot be looked at may hide."""
+PROSE_FACTS = frozenset({"file", "document", "diagram"})
+"""What a document or picture that cannot be looked at may hide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,14 @@ def is_lfs_pointer(head: bytes) -> bool:
 def is_code(path: str) -> bool:
     """Whether a path names source text of a programming language."""
     return language_of(path) in PROGRAMMING
+
+
+def may_hide(path: str) -> frozenset[str]:
+    """The kinds of fact that a file of this path may hold."""
+    kind = BINARY_BY_SUFFIX.get(suffix_of(path))
+    if kind in ("image", "document") or language_of(path) in PROSE | {"svg"}:
+        return PROSE_FACTS
+    return frozenset({"file"}) if kind else EVERY_FACT
 
 
 def wants_head(path: str, size: int) -> bool:

@@ -1,20 +1,26 @@
-"""Open what was handed in: every input becomes a part with its files, and several inputs become one case."""
+"""Open what was handed in: every input becomes a part with its files and history, and all of them are one case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evidence_check.model import Category, File, Gap, Location, Part, Settings, Submission
-from evidence_check.submission import folder as folders
-from evidence_check.submission import git
-from evidence_check.submission.entries import BINARY_LIMIT, TEXT_LIMIT, Entry, read_entry, read_head
+from evidence_check.model import File, Gap, Location, Settings, Submission
+from evidence_check.submission import remote
+from evidence_check.submission.archive import is_archive, is_closed_archive
+from evidence_check.submission.entries import BINARY_LIMIT, TEXT_LIMIT, Entry, is_inside, read_entry
 from evidence_check.submission.errors import Refused, Unusable
-from evidence_check.submission.inventory import HEAD, Inventory, wants_head
-from evidence_check.submission.repository import Tracked, tracked
+from evidence_check.submission.gitdir import is_git_directory, prepare
+from evidence_check.submission.history import HIDES
+from evidence_check.submission.parts import Choice, OpenedPart, plain_part
+from evidence_check.submission.repository import reachable
+from evidence_check.submission.trees import NO_HISTORY, open_archive, open_folder
 
 __all__ = ["Opened", "Unusable", "open_submission"]
+
+DOCUMENTS = "documents"
+"""Name of the part that holds single files."""
 
 
 @dataclass(frozen=True)
@@ -23,25 +29,51 @@ class Opened:
 
     submission: Submission
     load: Callable[[File], bytes]
-    """The bytes of a file; raises `OSError`."""
+    """The bytes of a file; raises `OSError`, whose `strerror` is one line for a person."""
 
 
-def open_submission(inputs: Sequence[str], *, workspace: Path, settings: Settings | None = None) -> Opened:
+def open_submission(
+    inputs: Sequence[str],
+    *,
+    workspace: Path,
+    subfolder: str = "",
+    upstream: str = "",
+    settings: Settings | None = None,
+) -> Opened:
     """Open everything that was handed in as one case.
 
-    `inputs` are paths; `workspace` is a private folder of the caller, which may be deleted when
-    the bytes are no longer needed. Raises `Unusable`.
+    `inputs` are paths of folders (with or without git, bare repositories too), archives, documents and pictures, or
+    addresses: a git URL, a link to an archive. `workspace` is an empty private folder of the caller, who may delete it
+    when no more bytes are needed; nothing is written anywhere else. `subfolder` limits every part to one folder.
+    `upstream`, a git URL or path, tells which commits came with a template. Raises `Unusable`.
     """
     if not inputs:
-        raise Unusable("nothing to scan: name a folder, an archive, a git URL or a document")
-    parts: list[Part] = []
-    entries: dict[str, dict[str, Entry]] = {}
+        raise Unusable("nothing to scan: name a folder, an archive, a git address or a document")
+    choice = Choice(_subfolder(subfolder), _upstream(upstream, workspace / "upstream"))
+    opened: list[OpenedPart] = []
+    loose: list[Path] = []
     for number, given in enumerate(inputs):
-        part, found = _open_folder(
-            given, Path(given), _unique(Path(given).resolve().name, entries), workspace / str(number)
-        )
-        parts.append(part)
-        entries[part.name] = found
+        room = workspace / f"input-{number}"
+        names = {part.part.name for part in opened}
+        path = _fetched(given, room / "remote")
+        if path.is_dir():
+            source, name = _source(given), _name(given, path)
+            opened += open_folder(source, path.absolute(), name, names, room, choice)
+        elif is_archive(path.name):
+            opened += open_archive(_source(given), path, _name(given, path), names, room, choice)
+        elif is_closed_archive(path.name):
+            raise Unusable(f"{given}: this sort of archive cannot be opened; pack it as .zip or .tar.gz")
+        else:
+            loose.append(path)
+    if loose:
+        opened.append(_documents(loose, {part.part.name for part in opened}))
+    _refuse_empty(opened, choice)
+    opened = _with_history_gap(opened)
+    return Opened(Submission(tuple(each.part for each in opened), settings or Settings()), _loader(opened))
+
+
+def _loader(opened: Sequence[OpenedPart]) -> Callable[[File], bytes]:
+    entries: dict[str, Mapping[str, Entry]] = {each.part.name: each.entries for each in opened}
 
     def load(file: File) -> bytes:
         entry = entries.get(file.location.part, {}).get(file.location.path)
@@ -49,57 +81,90 @@ def open_submission(inputs: Sequence[str], *, workspace: Path, settings: Setting
             raise FileNotFoundError(2, "not in the submission")
         return read_entry(entry, BINARY_LIMIT if file.binary else TEXT_LIMIT)
 
-    return Opened(Submission(tuple(parts), settings or Settings()), load)
+    return load
 
 
-def _unique(name: str, taken: dict[str, dict[str, Entry]]) -> str:
-    number, unique = 1, name or "part"
-    while unique in taken:
-        number += 1
-        unique = f"{name}-{number}"
-    return unique
+def _subfolder(given: str) -> str:
+    name = given.replace("\\", "/").removeprefix("./").strip("/")
+    if name and not is_inside(name):
+        raise Unusable(f"{given}: the subfolder must be a path inside the submission")
+    return "" if name == "." else name
 
 
-def _open_folder(given: str, root: Path, name: str, workspace: Path) -> tuple[Part, dict[str, Entry]]:
-    if not root.is_dir():
-        raise Unusable(f"{given}: no such folder")
-    workspace.mkdir(parents=True)
-    gaps: list[Gap] = []
-    repository = None
-    if (root / ".git").is_dir():
-        try:
-            repository = git.prepare(root / ".git", workspace / "git")
-            content = tracked(repository, name, root.absolute(), workspace / "store")
-        except Refused as refused:
-            repository = None
-            gaps.append(Gap(Location(name), "history", str(refused), frozenset({"history", "event"})))
-    else:
-        gaps.append(Gap(Location(name), "history", "no git history: hand in a clone", frozenset({"history", "event"})))
-    if repository is None:
-        content = Tracked(list(folders.walk(root.absolute())))
-    found = {entry.path: entry for entry in content.entries}
-    files = _inventory(name, content.entries)
-    part = Part(
-        name,
-        given,
-        tuple(files),
-        content.untracked,
-        repository.head if repository else "",
-        0,
-        gaps=tuple(gaps + content.gaps),
-    )
-    return part, found
+def _upstream(given: str, room: Path) -> frozenset[str]:
+    if not given:
+        return frozenset()
+    path = _fetched(given, room / "remote")
+    directory = path if is_git_directory(path) else path / ".git"
+    if not is_git_directory(directory):
+        raise Unusable(f"{given}: the upstream is no git repository")
+    try:
+        return reachable(prepare(directory, room / "git"))
+    except Refused as refused:
+        raise Unusable(f"{given}: the upstream cannot be used: {refused}") from refused
 
 
-def _inventory(part: str, entries: list[Entry]) -> list[File]:
-    inventory = Inventory.of(entry.path for entry in entries)
-    files = []
-    for entry in entries:
-        where = Location(part, entry.path)
-        if entry.link:
-            files.append(File(where, Category.GENERATED, "symlink", 0, False))
-            continue
-        head = read_head(entry, HEAD) if wants_head(entry.path, entry.size) else b""
-        said = inventory.classify(entry.path, head)
-        files.append(File(where, said.category, said.language, entry.size, said.binary))
-    return files
+def _fetched(given: str, room: Path) -> Path:
+    """The path of an input; what was named by an address is fetched into `room`."""
+    path = Path(given)
+    if remote.is_remote(given):
+        local = remote.local_path(given)
+        if local is None:
+            return remote.download(given, room) if remote.is_archive_address(given) else remote.clone(given, room)
+        path = local
+    if not given or not path.exists():
+        raise Unusable(f"{given or '(an empty path)'}: there is no such file or folder")
+    if not (path.is_dir() or path.is_file()):
+        raise Unusable(f"{given}: neither a file nor a folder")
+    return path
+
+
+def _source(given: str) -> str:
+    return remote.shown_address(given) if remote.is_remote(given) else given
+
+
+def _name(given: str, path: Path) -> str:
+    """A part's name: the folder's, the repository's or the archive's own."""
+    name = remote.name_of(given) if remote.is_remote(given) else path.resolve().name
+    for suffix in (".zip", ".tar", ".tgz", ".tar.gz", ".tbz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".git"):
+        if name.lower().endswith(suffix):
+            name = name[: -len(suffix)]
+    return name or "part"
+
+
+def _documents(paths: Sequence[Path], names: set[str]) -> OpenedPart:
+    """The part of single files; files of the same name carry their folder's before it."""
+    entries: dict[str, Entry] = {}
+    for path in paths:
+        name = path.name
+        if name in entries:
+            name = f"{path.resolve().parent.name}/{name}"
+        number = 1
+        while name in entries:
+            number += 1
+            name = f"{number}/{path.name}"
+        real = path.resolve()
+        entries[name] = Entry(name, real.stat().st_size, str(real))
+    part = DOCUMENTS if DOCUMENTS not in names else f"{DOCUMENTS}-files"
+    return plain_part(part, ", ".join(str(path) for path in paths), entries, Choice(), [], NO_HISTORY)
+
+
+def _refuse_empty(opened: Sequence[OpenedPart], choice: Choice) -> None:
+    for each in opened:
+        part = each.part
+        if not part.files and part.untracked:
+            raise Unusable(f"{part.source}: git tracks no file in it; run `git add` and `git commit` first")
+        if not part.files and not choice.subfolder:
+            raise Unusable(f"{part.source}: there is nothing in it to look at")
+    prefix = f"{choice.subfolder}/"
+    if choice.subfolder and not any(path.startswith(prefix) for each in opened for path in each.entries):
+        raise Unusable(f"{choice.subfolder}: no part of the submission has such a folder with files in it")
+
+
+def _with_history_gap(opened: list[OpenedPart]) -> list[OpenedPart]:
+    """Where nothing that was handed in has a history, say so once."""
+    if any(each.part.history or any(gap.hides & HIDES for gap in each.part.gaps) for each in opened):
+        return opened
+    first = opened[0].part
+    gap = Gap(Location(first.name), "history", NO_HISTORY, HIDES)
+    return [replace(opened[0], part=replace(first, gaps=(*first.gaps, gap))), *opened[1:]]

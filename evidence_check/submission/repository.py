@@ -7,29 +7,34 @@ from typing import TYPE_CHECKING
 
 from evidence_check.model import Gap, Location
 from evidence_check.submission import git
-from evidence_check.submission.entries import BINARY_LIMIT, MEGABYTE, Entry
+from evidence_check.submission.entries import (
+    BINARY_LIMIT,
+    MEGABYTE,
+    STORE_LIMIT,
+    Entry,
+    is_inside,
+    read_entry,
+    shown,
+)
 from evidence_check.submission.errors import Refused
-from evidence_check.submission.folder import WorkTree, is_inside, shown
+from evidence_check.submission.inventory import EVERY_FACT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
-STORE_LIMIT = 1024 * MEGABYTE
-"""Bytes that are taken out of git's objects at most."""
-ALL = frozenset(
-    "file resource command job step setting dependency import code test-file secret document diagram".split()
-)
-_FILE, _PROGRAM, _LINK, _MODULE = b"100644", b"100755", b"120000", b"160000"
+    from evidence_check.submission.gitdir import Repository
+
+_LINK, _MODULE = b"120000", b"160000"
 
 
 @dataclass(frozen=True)
 class Tracked:
-    """What git tracks: entries, gaps, and the number of files beside them that it neither tracks nor ignores."""
+    """What git tracks, by path, the submodules among it, and what could not be looked at."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
     gaps: list[Gap] = field(default_factory=list)
-    untracked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,119 +44,120 @@ class _Listed:
     raw: bytes
 
 
-def tracked(repository: git.Repository, part: str, root: Path | None, store: Path) -> Tracked:
-    """The tracked files of a repository; `root` is its work tree, None for a bare one.
+def tracked(repository: Repository, part: str, find: Callable[[bytes], Entry | None] | None, store: Path) -> Tracked:
+    """The tracked files of a repository; `find` looks a path up in its work tree, None where it has none.
 
-    What is not on disk is taken from the objects into the file `store`. Raises `Refused` where git cannot list them.
+    What is not in the work tree is taken from git's objects into the file `store`. Raises `Refused` where git cannot
+    list the files.
     """
-    if root is not None and repository.index:
-        find = WorkTree(root).find
-        untracked = _count_untracked(repository, root)
-        return _collect(repository, part, _list_index(repository), find, store, untracked)
-    return _collect(repository, part, _list_head(repository), _nowhere, store, 0)
+    listed = _listed(repository, find is not None and repository.index)
+    entries: dict[str, Entry] = {}
+    gaps: list[Gap] = []
+    modules: list[str] = []
+    wanted: list[_Listed] = []
+    for item in listed:
+        path = shown(item.raw)
+        entry = find(item.raw) if find is not None and is_inside(path) else None
+        if not is_inside(path):
+            gaps.append(
+                Gap(Location(part), "open", f"a tracked path leads out of the repository: {path!r}", EVERY_FACT)
+            )
+        elif item.mode == _MODULE:
+            modules.append(path)
+        elif entry is None:
+            wanted.append(item)
+        elif item.mode == _LINK and not entry.target:
+            entries[path] = _as_link(entry)
+        else:
+            entries[path] = entry
+    entries |= _from_objects(repository, wanted, store)
+    return Tracked(dict(sorted(entries.items())), tuple(sorted(modules)), gaps)
 
 
-def _nowhere(_raw: bytes) -> Entry | None:
-    return None
-
-
-def _list_index(repository: git.Repository) -> list[_Listed]:
-    status, output, complaint = git.run(repository, "ls-files", "-s", "-z")
+def _listed(repository: Repository, index: bool) -> list[_Listed]:
+    if index:
+        command = ["ls-files", "-s", "-z"]
+    elif repository.head:
+        command = ["ls-tree", "-r", "-z", "--full-tree", repository.head]
+    else:
+        return []
+    status, output, complaint = git.run(repository, *command)
     if status:
-        raise Refused(f"git cannot read its index ({complaint}): hand in a fresh `git clone`")
+        raise Refused(f"git cannot list its files ({complaint}): hand in a fresh `git clone`")
     listed: dict[bytes, _Listed] = {}
     for record in output.split(b"\0"):
         facts, _, raw = record.partition(b"\t")
-        if raw:
-            mode, object_id, _stage = facts.split(b" ")
-            listed[raw] = _Listed(mode, object_id, raw)
-    return list(listed.values())
+        words = facts.split()
+        if raw and len(words) == 3:
+            listed[raw] = _Listed(words[0], words[1] if index else words[2], raw)
+    return [listed[raw] for raw in sorted(listed)]
 
 
-def _list_head(repository: git.Repository) -> list[_Listed]:
-    if not repository.head:
-        return []
-    status, output, complaint = git.run(repository, "ls-tree", "-r", "-z", "--full-tree", repository.head)
-    if status:
-        raise Refused(f"git cannot read its files at {repository.head[:10]} ({complaint}): hand in a fresh `git clone`")
-    listed = []
-    for record in output.split(b"\0"):
-        facts, _, raw = record.partition(b"\t")
-        if raw:
-            mode, _kind, object_id = facts.split(b" ")
-            listed.append(_Listed(mode, object_id, raw))
-    return listed
-
-
-def _count_untracked(repository: git.Repository, root: Path) -> int:
+def count_untracked(repository: Repository, root: Path) -> int:
+    """The files and folders of a work tree that git neither tracks nor ignores."""
     status, output, _ = git.run(
-        repository, "ls-files", "--others", "--exclude-standard", "--directory", "-z", work_tree=root
+        repository, "ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z",
+        work_tree=root,
+    )  # fmt: skip
+    return 0 if status else output.count(b"\0")
+
+
+def reachable(repository: Repository) -> frozenset[str]:
+    """The ids of all commits of all branches and tags. Raises `Refused`."""
+    start = ["HEAD"] if repository.head else []
+    status, output, complaint = git.run(
+        repository, "rev-list", "--branches", "--remotes", "--tags", *start, "--ignore-missing"
     )
-    return 0 if status else sum(1 for name in output.split(b"\0") if name)
+    if status:
+        raise Refused(f"its history cannot be read ({complaint})")
+    return frozenset(output.decode("ascii", errors="replace").split())
 
 
-def _collect(
-    repository: git.Repository,
-    part: str,
-    listed: Iterable[_Listed],
-    find: Callable[[bytes], Entry | None],
-    store: Path,
-    untracked: int,
-) -> Tracked:
-    entries: list[Entry] = []
-    gaps: list[Gap] = []
-    absent: list[_Listed] = []
-    for item in sorted(listed, key=lambda item: item.raw):
-        path = shown(item.raw)
-        if not is_inside(path):
-            gaps.append(Gap(Location(part), "open", f"a tracked path leads out of the repository: {path!r}", ALL))
-        elif item.mode == _MODULE:
-            reason = "a submodule, whose files are not here: hand in its repository as a further part"
-            gaps.append(Gap(Location(part, path), "open", reason, ALL))
-        elif item.mode == _LINK:
-            entries.append(Entry(path, link=True))
-        elif (entry := find(item.raw)) is not None:
-            entries.append(entry)
-        else:
-            absent.append(item)
-    found, missed = _from_objects(repository, part, absent, store)
-    entries.extend(found)
-    entries.sort(key=lambda entry: entry.path)
-    return Tracked(entries, gaps + missed, untracked)
+def _as_link(entry: Entry) -> Entry:
+    """A link that was checked out as a file holding its target, as git does where links are not allowed."""
+    try:
+        target = shown(read_entry(entry, MEGABYTE)[:4096]).strip()
+    except OSError:
+        target = ""
+    return Entry(entry.path, target=target or "?")
 
 
-def _from_objects(
-    repository: git.Repository, part: str, wanted: list[_Listed], store: Path
-) -> tuple[list[Entry], list[Gap]]:
-    """Take objects into the store; those that are missing or too large are gaps."""
+def _from_objects(repository: Repository, wanted: list[_Listed], store: Path) -> dict[str, Entry]:
+    """Take objects into the store; one that is missing or too large becomes an entry that says so."""
     if not wanted:
-        return [], []
+        return {}
     ids = b"".join(item.object_id + b"\n" for item in wanted)
     _, output, _ = git.run(repository, "cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=ids)
     answers = output.splitlines()
-    entries: list[Entry] = []
-    gaps: list[Gap] = []
+    entries: dict[str, Entry] = {}
     taken: list[tuple[_Listed, int]] = []
     total = 0
     for index, item in enumerate(wanted):
-        kind, _, size = (answers[index] if index < len(answers) else b"missing").partition(b" ")
-        where = Location(part, shown(item.raw))
-        if kind != b"blob" or not size.isdigit():
-            reason = "tracked, but neither on disk nor among git's objects: hand in a full clone"
-            gaps.append(Gap(where, "open", reason, ALL))
-        elif int(size) > BINARY_LIMIT or total + int(size) > STORE_LIMIT:
-            gaps.append(Gap(where, "open", f"{int(size) // MEGABYTE} MB large, beyond the limit", ALL))
+        kind, _, digits = (answers[index] if index < len(answers) else b"").partition(b" ")
+        path = shown(item.raw)
+        size = int(digits) if kind == b"blob" and digits.isdigit() else -1
+        if size < 0:
+            problem = "tracked, but neither in the work tree nor among git's objects: hand in a full clone"
+            entries[path] = Entry(path, problem=problem)
+        elif size > BINARY_LIMIT or total + size > STORE_LIMIT:
+            entries[path] = Entry(path, size, problem=f"{size // MEGABYTE} MB large, beyond the limit")
         else:
-            total += int(size)
-            taken.append((item, int(size)))
+            total += size
+            taken.append((item, size))
+    return entries | _take(repository, taken, store)
+
+
+def _take(repository: Repository, taken: list[tuple[_Listed, int]], store: Path) -> dict[str, Entry]:
+    """Copy objects of known sizes into the store, with the headers that git writes (git-cat-file(1))."""
     ids = b"".join(item.object_id + b"\n" for item, _ in taken)
-    status, output, complaint = git.run(repository, "cat-file", "--batch", "--buffer", stdin=ids)
+    status, _, complaint = git.run(repository, "cat-file", "--batch", "--buffer", stdin=ids, stdout=store)
     if status:
-        raise Refused(f"git cannot read its objects ({complaint}): hand in a fresh `git clone`")
-    store.write_bytes(output)
+        raise Refused(f"git's objects are broken ({complaint}): hand in a fresh `git clone`")
+    entries: dict[str, Entry] = {}
     offset = 0
-    for item, length in taken:
-        offset = output.index(b"\n", offset) + 1
-        entries.append(Entry(shown(item.raw), length, str(store), offset))
-        offset += length + 1
-    return entries, gaps
+    for item, size in taken:
+        offset += len(item.object_id) + len(f" blob {size}\n")
+        entry = Entry(shown(item.raw), size, str(store), offset)
+        entries[entry.path] = _as_link(entry) if item.mode == _LINK else entry
+        offset += size + 1
+    return entries

@@ -1,0 +1,171 @@
+"""Who wrote a history: identities that belong to one person merged, bots and nameless machine accounts told apart.
+
+Two identities are one person where they share an e-mail address, a full name, or a GitHub login (its no-reply
+addresses are `ID+LOGIN@users.noreply.github.com`), or where the login or address of one is formed from the full name of
+exactly one other person (`bscanlon`, `BenjaminS04` for Benjamin Scanlon).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from evidence_check.model import Author
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+
+Identity = tuple[str, str]
+"""Name and e-mail address as git has them."""
+
+_NOREPLY = re.compile(
+    r"(?:\d{1,12}\+)?([\w.\[\]-]{1,100})@users\.noreply\.(?:github|gitlab|gitea)\.\w{2,10}", re.IGNORECASE
+)
+_PROGRAMS = (
+    "dependabot renovate greenkeeper snyk imgbot pyup mergify codecov sonarcloud deepsource restyled allcontributors "
+    "semantic-release release-please pre-commit-ci github-actions? github-classroom actions-user gitlab-ci travis-ci "
+    "circle-?ci jenkins azure-pipelines? azure-devops argo-?cd flux(?:cd)? weaveworks terraform-cloud atlantis "
+    "ci cd ci/cd automation automated builder buildkite bamboo teamcity codebuild copilot cursoragent "
+    "devin-ai-integration google-labs-jules web-flow gitbook netlify vercel whitesource scala-steward ci-?user "
+    "build-?user deploy-?user sync"
+)
+_BOT = re.compile(
+    rf"\[bot\]|(?:^|[\s_-])bot$|on behalf of @|"
+    rf"^(?:{'|'.join(word.replace('-', '[ _-]?') for word in _PROGRAMS.split())})"
+    rf"(?:[\s_-](?:bot|app|ci|user|agent|service|actions?|runner|renovate|bolt|code|swe[ _-]agent))?$",
+    re.IGNORECASE,
+)
+_BOT_ADDRESS = re.compile(
+    r"\[bot\]@|^(?:action|actions|noreply|bot)@github\.com$|^noreply@(?:anthropic|cursor|openai)\.com$|@dependabot\.com$|"
+    r"^(?:\d{1,12}\+)?(?:copilot|dependabot\S{0,20}|github-actions\S{0,20})@users\.noreply\.github\.com$|"
+    r"^(?:ci|bot|jenkins|gitlab|travis|renovate|builds?)@|^(?:git|support)@(?:stackblitz|r2c|snyk|greenkeeper)\.\w{2,4}$",
+    re.IGNORECASE,
+)
+_MACHINE = frozenset(
+    "ubuntu root ec2-user ec2 vagrant centos debian azureuser admin administrator runner user unknown jenkins pi "
+    "opc cloudshell cloud9 codespace gitpod student your-name devops".split()
+)
+_SHARED = frozenset("noreply no-reply contact developer github postmaster support office hello info".split())
+_NOBODY = ("@example.com", "@localhost", "@localhost.localdomain")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def is_bot(identity: Identity) -> bool:
+    """Whether an identity is a program's: a dependency bot, a pipeline, a coding agent."""
+    name, email = identity
+    return bool(_BOT.search(name.strip()) or _BOT_ADDRESS.search(email.strip()))
+
+
+def is_machine(identity: Identity) -> bool:
+    """Whether an identity is the default account of a computer, so that it names nobody."""
+    return identity[0].strip().lower().replace(" ", "-") in _MACHINE
+
+
+def merge(identities: Mapping[Identity, int]) -> tuple[tuple[Author, ...], dict[Identity, int]]:
+    """The authors behind identities (with their numbers of commits), most commits first, and each identity's author."""
+    groups = _Groups(sorted(identities))
+    people = {identity: None for identity in groups.parent if not is_bot(identity) and not is_machine(identity)}
+    logins = {login for identity in people if (login := _login(identity))}
+    seen: dict[str, Identity] = {}
+    for identity in groups.parent:
+        labels = _labels(identity, logins)
+        for label in labels if identity in people else labels[:1]:
+            groups.join(seen.setdefault(label, identity), identity)
+    _join_formed(people, groups)
+    members: dict[Identity, list[Identity]] = defaultdict(list)
+    for identity in groups.parent:
+        members[groups.find(identity)].append(identity)
+    ranked = sorted(
+        ((sum(identities[i] for i in group), group) for group in members.values()), key=lambda item: (-item[0], item[1])
+    )
+    authors = []
+    index: dict[Identity, int] = {}
+    for number, (commits, group) in enumerate(ranked):
+        names = Counter[str]()
+        for identity in group:
+            names[identity[0]] += identities[identity]
+        name = min(names, key=lambda text: (" " not in text.strip(), -names[text], text))
+        emails = tuple(sorted({email for _, email in group if email}))
+        authors.append(Author(name, emails, any(is_bot(identity) for identity in group), commits))
+        index.update(dict.fromkeys(group, number))
+    return tuple(authors), index
+
+
+class _Groups:
+    """Disjoint sets of identities."""
+
+    def __init__(self, identities: Iterable[Identity]) -> None:
+        self.parent = {identity: identity for identity in identities}
+
+    def find(self, identity: Identity) -> Identity:
+        while self.parent[identity] != identity:
+            self.parent[identity] = self.parent[self.parent[identity]]
+            identity = self.parent[identity]
+        return identity
+
+    def join(self, one: Identity, other: Identity) -> None:
+        first, second = sorted((self.find(one), self.find(other)))
+        self.parent[second] = first
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+
+
+def _labels(identity: Identity, logins: AbstractSet[str]) -> list[str]:
+    """What another identity of the same person may have in common with this one; the first is the address.
+
+    `logins` are the known ones: an address `michael@...` names somebody only where such a login is among them.
+    """
+    name, email = identity[0].strip(), identity[1].strip().lower()
+    words = _LETTERS.findall(_plain(name))
+    labels = [f"address {email if '@' in email and not email.endswith(_NOBODY) else f'{name} {email}'}"]
+    if len(words) > 1:
+        labels.append("name " + " ".join(sorted(words)))
+    local = _login(identity) or email.partition("@")[0]
+    if local in logins or not local.isalpha():
+        labels.append(f"login {local}")
+    if " " not in name:
+        labels.append(f"login {name.lower()}")
+    return [label for label in labels if len(label) > len("login ") + 4 and label.removeprefix("login ") not in _SHARED]
+
+
+def _login(identity: Identity) -> str:
+    match = _NOREPLY.fullmatch(identity[1].strip().lower())
+    return match[1] if match else ""
+
+
+def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
+    """Join identities whose login or address is formed from the name of exactly one other person."""
+    named: dict[str, set[Identity]] = defaultdict(set)
+    for identity in people:
+        words = [_plain(word) for word in _WORDS.findall(identity[0])]
+        if len(words) > 1 and len(words[0]) > 1:
+            given = words[0]
+            for family in words[1:]:
+                if len(family) > 2:
+                    for form in _forms(given, family):
+                        named[form].add(identity)
+    for identity in people:
+        match = _NOREPLY.fullmatch(identity[1].strip())
+        handles = {
+            identity[0] if " " not in identity[0].strip() else "",
+            match[1] if match else identity[1].partition("@")[0],
+        }
+        for handle in sorted(handles):
+            pieces = _LETTERS.findall(_plain(handle))
+            found = {groups.find(other) for form in ("".join(pieces), *pieces) for other in named.get(form, ())}
+            found.discard(groups.find(identity))
+            if len(found) == 1:
+                groups.join(found.pop(), identity)
+
+
+def _forms(given: str, family: str) -> set[str]:
+    forms = {given[:length] + family for length in range(1, len(given) + 1)}
+    forms |= {given + family[:length] for length in range(1, len(family) + 1)}
+    return {form for form in forms | {family + given, family + given[0]} if len(form) > 4}

@@ -1,0 +1,149 @@
+"""The history of a part: its commits, who made them, which of them are the apprentice's own, and what they show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evidence_check.model import Commit, Event, Gap, History, Location
+from evidence_check.submission import authors, git
+from evidence_check.submission.errors import Refused
+from evidence_check.submission.events import Story, tell
+from evidence_check.submission.log import Change, Raw, read_changes, read_log
+from evidence_check.submission.template import ancestors, guess_template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from evidence_check.submission.gitdir import Repository
+
+HIDES = frozenset({"history", "event"})
+"""What stays unseen where a history is missing or cut short."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A part's history, its events and gaps, and what the inventory must know of it."""
+
+    history: History | None = None
+    events: tuple[Event, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    own_paths: frozenset[str] | None = None
+    """Paths that own commits change, where a template's part is known and every own commit was looked at; else None."""
+    committed: int = 0
+
+
+def read_history(
+    repository: Repository, part: str, upstream: AbstractSet[str] = frozenset(), subfolder: str = ""
+) -> Told:
+    """The history of a repository's branches.
+
+    Commits whose ids are in `upstream` are not the apprentice's own, nor are those that change nothing in `subfolder`.
+    """
+    gaps: list[Gap] = []
+
+    def gap(reason: str) -> None:
+        gaps.append(Gap(Location(part), "history", reason, HIDES))
+
+    try:
+        commits, complaint = read_log(repository)
+        tags = _tags(repository)
+    except Refused as refused:
+        gap(f"the git history cannot be read: {refused}")
+        return Told(gaps=tuple(gaps))
+    by_id = {commit.id: commit for commit in commits}
+    if repository.shallow:
+        gap(
+            f"the clone is shallow: only {len(commits)} of its commits are here; run `git fetch --unshallow`, "
+            "in a pipeline check out with `fetch-depth: 0`"
+        )
+    elif complaint:
+        gap(f"git's objects are incomplete ({complaint}): hand in a full `git clone`")
+    elif not commits:
+        gap("the repository has no commit yet")
+    lost = sorted(
+        name for name, tip in repository.refs.items() if not name.startswith("refs/tags/") and tip not in by_id
+    )
+    if lost and not complaint:
+        gap(f"the commits of {len(lost)} branches are not here ({lost[0]}): hand in a full `git clone`")
+    if not commits:
+        return Told(gaps=tuple(gaps))
+    people, index = authors.merge(Counter(commit.identity for commit in commits))
+    author = {commit.id: index[commit.identity] for commit in commits}
+    template = set(upstream) & by_id.keys() or guess_template(commits, author, lambda person: people[person].bot)
+    own = frozenset(
+        commit.id for commit in commits if commit.id not in template and not authors.is_bot(commit.identity)
+    )
+    plain = [commit.id for commit in commits if commit.id in own and len(commit.parents) < 2]
+    changes, counted = read_changes(repository, plain)
+    if subfolder:
+        own, changes = _below(subfolder, own, by_id, changes)
+        plain = [commit for commit in plain if commit in own]
+    main, tips = _branches(repository, commits)
+    story = Story(part, commits, people, author, own, changes, counted, main, tips, tags)
+    events, measures = tell(story)
+    history = History(
+        Location(part, commit=repository.head or commits[0].id),
+        tuple(
+            Commit(
+                commit.id, commit.parents, author[commit.id], commit.time, commit.offset, commit.subject,
+                commit.id in own, tuple(change.path for change in changes.get(commit.id, ())),
+            )
+            for commit in commits
+        ),
+        people,
+        tuple(sorted(tips)),
+        tuple(sorted(tags)),
+        repository.shallow,
+        measures,
+    )  # fmt: skip
+    own_paths = None
+    if template and len(changes) >= len(plain) and not gaps:
+        own_paths = frozenset(change.path for changed in changes.values() for change in changed)
+    head = by_id.get(repository.head)
+    return Told(history, tuple(events), tuple(gaps), own_paths, head.time if head else 0)
+
+
+def _below(
+    subfolder: str, own: frozenset[str], by_id: Mapping[str, Raw], changes: Mapping[str, list[Change]]
+) -> tuple[frozenset[str], dict[str, list[Change]]]:
+    """The own commits that change a file below a folder, the merges of such commits, and their changes there."""
+    below = {
+        commit: kept
+        for commit, changed in changes.items()
+        if (kept := [change for change in changed if change.path.startswith(f"{subfolder}/")])
+    }
+    merges = {commit for commit in own if len(by_id[commit].parents) > 1 and by_id[commit].parents[1] in below}
+    return frozenset(below) | merges, below
+
+
+def _tags(repository: Repository) -> dict[str, str]:
+    """Tags with the commit that each names; an annotated tag's own object is looked through."""
+    _, output, _ = git.run(
+        repository, "for-each-ref", "--format=%(refname)%00%(objectname)%00%(*objectname)", "refs/tags"
+    )
+    tags = {}
+    for line in output.decode("utf-8", errors="replace").splitlines():
+        name, _, rest = line.partition("\0")
+        direct, _, peeled = rest.partition("\0")
+        tags[name.removeprefix("refs/tags/")] = peeled or direct
+    return tags
+
+
+def _branches(repository: Repository, commits: list[Raw]) -> tuple[frozenset[str], dict[str, str]]:
+    """The commits of the main branch and of what is checked out, and the other branches with their tips."""
+    tips: dict[str, str] = {}
+    for name, tip in repository.refs.items():
+        kind, _, short = name.removeprefix("refs/").partition("/")
+        if kind == "remotes":
+            short = short.partition("/")[2]
+        if kind != "tags" and short and short != "HEAD" and (kind == "remotes" or short not in tips):
+            tips[short] = tip
+    main = repository.remote_head.removeprefix("refs/remotes/").partition("/")[2]
+    if main not in tips:
+        main = next((name for name in ("main", "master", repository.branch) if name in tips), "")
+    parents = {commit.id: commit.parents for commit in commits}
+    shared = ancestors([tip for tip in (repository.head, tips.pop(main, "")) if tip], parents)
+    return frozenset(shared), tips

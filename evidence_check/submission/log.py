@@ -1,0 +1,121 @@
+"""Read a repository's commits, and the paths they change, out of git in two commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evidence_check.submission import git
+from evidence_check.submission.entries import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from evidence_check.submission.authors import Identity
+    from evidence_check.submission.gitdir import Repository
+
+NUMBERED_LIMIT = 1_000
+"""Commits whose added lines are counted at most; of more commits only the paths are read."""
+PATHS_LIMIT = 10_000
+"""Commits whose paths are read at most, the newest."""
+_FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%at%x00%ad%x00%B%x00"
+_FIELDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A commit as git tells it."""
+
+    id: str
+    parents: tuple[str, ...]
+    identity: Identity
+    time: int
+    offset: int
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A path that a commit changes; `added` lines, -1 where they were not counted or the file is binary."""
+
+    path: str
+    added: int = -1
+
+
+def read_log(repository: Repository) -> tuple[list[Raw], str]:
+    """Every commit of every branch, newest first, and git's complaint where it could not walk to the end.
+
+    Branches are the local and the remote-tracking ones and what is checked out; `refs/pull`, stashes and notes are
+    nobody's branch. Raises `Refused`.
+    """
+    start = ["HEAD"] if repository.head else []
+    status, output, complaint = git.run(
+        repository, "log", "--branches", "--remotes", *start, "--ignore-missing", "--no-show-signature", "--no-color",
+        "--date=format:%z", f"--format={_FORMAT}", "--end-of-options",
+    )  # fmt: skip
+    fields = output.decode("utf-8", errors="replace").split("\0")
+    commits = []
+    for at in range(0, len(fields) - _FIELDS, _FIELDS):
+        object_id, parents, name, email, time, zone, message = fields[at : at + _FIELDS]
+        subject, _, body = message.partition("\n")
+        commits.append(
+            Raw(
+                object_id.lstrip("\n"), tuple(parents.split()), (name, email), int(time or 0), _minutes(zone),
+                subject.strip(), body,
+            )
+        )  # fmt: skip
+    return commits, complaint if status else ""
+
+
+def _minutes(zone: str) -> int:
+    """`+0130` as minutes east of UTC."""
+    digits = zone[1:5]
+    if len(digits) < 4 or not digits.isdigit():
+        return 0
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return -minutes if zone[0] == "-" else minutes
+
+
+def read_changes(repository: Repository, commits: Sequence[str]) -> tuple[dict[str, list[Change]], bool]:
+    """The changes of commits, newest first, and whether their added lines were counted.
+
+    Lines need the files' contents, which a partial clone lacks: then, and for long histories, only paths are read.
+    """
+    if len(commits) <= NUMBERED_LIMIT:
+        changes, complete = _diff(repository, commits, "--numstat")
+        if complete:
+            return changes, True
+    changes, _ = _diff(repository, commits[:PATHS_LIMIT], "--name-only")
+    return changes, False
+
+
+def _diff(repository: Repository, commits: Iterable[str], what: str) -> tuple[dict[str, list[Change]], bool]:
+    stdin = "".join(f"{commit}\n" for commit in commits).encode()
+    status, output, _ = git.run(
+        repository, "diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-ext-diff", "--no-textconv", what,
+        stdin=stdin,
+    )  # fmt: skip
+    changes: dict[str, list[Change]] = {}
+    current: list[Change] = []
+    numbered = what == "--numstat"
+    for line in output.split(b"\n"):
+        if numbered and line.count(b"\t") >= 2:
+            added, _, raw = line.split(b"\t", 2)
+            current.append(Change(_path(raw), int(added) if added.isdigit() else -1))
+        elif len(line) in (40, 64) and _is_hex(line):
+            current = changes.setdefault(line.decode(), [])
+        elif line and not numbered:
+            current.append(Change(_path(line)))
+    return changes, status == 0
+
+
+def _is_hex(line: bytes) -> bool:
+    return all(byte in b"0123456789abcdef" for byte in line)
+
+
+def _path(raw: bytes) -> str:
+    """A path as git prints it: with special characters it stands in quotes, with C escapes (git-diff(1))."""
+    if raw.startswith(b'"') and raw.endswith(b'"'):
+        raw = raw[1:-1].decode("unicode_escape", errors="replace").encode("latin-1", errors="replace")
+    return shown(raw)

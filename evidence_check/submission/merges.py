@@ -1,0 +1,94 @@
+"""What a merge commit's message says: which pull or merge request it was, which branch was merged into which.
+
+The wordings are those that the platforms write: GitHub, GitLab, Azure DevOps, Bitbucket (Cloud and Server), Gitea, and
+git itself (git-merge(1), git-fmt-merge-msg(1)).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidence_check.submission.log import Raw
+
+MAIN_BRANCHES = frozenset({"main", "master", "trunk", "default", "develop", "development", "dev"})
+"""Branches that everybody works on: merging one of them into a feature branch is keeping up, not delivering work."""
+_PAGES = re.compile(r"(?:^|/)(?:gh-pages|gl-pages|pages|netlify-cms|cms)(?:$|/)", re.IGNORECASE)
+_BOT_BRANCH = re.compile(
+    r"(?:^|[/:])(?:dependabot|renovate|greenkeeper|snyk|pyup|imgbot|whitesource|mend|depfu|scala-steward|bot|sync|upstream|"
+    r"all-contributors|pre-commit-ci|release-please|changeset-release|copilot|allcontributors|restyled|deepsource)[-/_]",
+    re.IGNORECASE,
+)
+
+_GITHUB = re.compile(r"Merge pull request #(\d{1,7}) (?:from|in) (\S{1,300})(?: from (\S{1,300}) to (\S{1,300}))?")
+_GITEA = re.compile(r"Merge pull request '.{0,300}' \(#(\d{1,7})\) from (\S{1,300}) into (\S{1,300})")
+_AZURE = re.compile(r"Merged PR (\d{1,7})\b")
+_BITBUCKET = re.compile(r"Merged in (\S{1,300}) \(pull request #(\d{1,7})\)")
+_BITBUCKET_SERVER = re.compile(r"Pull request #(\d{1,7}): ")
+_GITLAB_BODY = re.compile(r"^See merge request (?:[\w./-]{0,300})!(\d{1,7})\s{0,5}$", re.MULTILINE)
+_SQUASH = re.compile(r"\((?:#|!|PR ?#?)(\d{1,7})\)\s{0,5}$")
+_GIT = re.compile(
+    r"Merge (?P<kind>branch|branches|remote-tracking branch|commit|tag) '?(?P<source>[^'\s]{1,300})'?"
+    r"(?:(?:, '[^']{1,300}'){0,20} and '[^']{1,300}')?"
+    r"(?: of (?P<url>\S{1,300}))?(?: into '?(?P<target>[^'\s]{1,300})'?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What a commit's message says; fields are empty where it does not."""
+
+    request: str = ""
+    """Number of the pull or merge request."""
+    squash: bool = False
+    """A request that was merged as one plain commit."""
+    source: str = ""
+    target: str = ""
+    pulled: bool = False
+    """The same branch of another copy: a `git pull`."""
+
+
+def read_merge(commit: Raw) -> Merge:
+    """Read a commit's message."""
+    subject = commit.subject
+    is_merge = len(commit.parents) > 1
+    if match := _GITEA.match(subject):
+        return Merge(match[1], not is_merge, match[2], match[3])
+    if match := _GITHUB.match(subject):
+        return Merge(match[1], not is_merge, _branch(match[3] or match[2]), match[4] or "")
+    if match := _BITBUCKET.match(subject):
+        return Merge(match[2], not is_merge, match[1])
+    if match := _AZURE.match(subject) or _BITBUCKET_SERVER.match(subject):
+        return Merge(match[1], not is_merge)
+    request = match[1] if (match := _GITLAB_BODY.search(commit.body)) else ""
+    if match := _GIT.match(subject):
+        source, target, url = match["source"], match["target"] or "", match["url"] or ""
+        if match["kind"] == "remote-tracking branch":
+            source = source.partition("/")[2] or source
+            url = url or "."
+        pulled = match["kind"] in ("commit", "tag") or (bool(url) and target in ("", source))
+        return Merge(request, bool(request) and not is_merge, source, target, pulled and not request)
+    if request:
+        return Merge(request, not is_merge)
+    if (match := _SQUASH.search(subject)) and not is_merge:
+        return Merge(match[1], squash=True)
+    if match:
+        return Merge(match[1])
+    return Merge()
+
+
+def _branch(source: str) -> str:
+    """`owner/branch` or `owner:branch` without the owner."""
+    return source.partition("/")[2] or source
+
+
+def is_feature(branch: str) -> bool:
+    """Whether a branch's name is not a bot's, a page's or the main one's."""
+    return branch.lower() not in MAIN_BRANCHES and not is_bot_branch(branch) and not _PAGES.search(branch)
+
+
+def is_bot_branch(branch: str) -> bool:
+    """Whether a branch is one that a dependency or synchronisation bot makes."""
+    return bool(_BOT_BRANCH.search(f"/{branch}"))
