@@ -113,6 +113,8 @@ def parse_yaml(text: str) -> list[Any]:
     """
     loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
     try:
+        if _may_be_deep(text):
+            _check_depth(text, loader)
         nodes = list(yaml.compose_all(text, loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -123,6 +125,26 @@ def parse_yaml(text: str) -> list[Any]:
         ) from error
     budget = [NODE_LIMIT]
     return [_convert(node, budget, 0) for node in nodes if node is not None]
+
+
+_FAR_IN = re.compile(rf"^[ ?-]{{{DEPTH_LIMIT // 2}}}", re.MULTILINE)
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether brackets or indentation allow for more than `DEPTH_LIMIT` levels."""
+    return text.count("[") + text.count("{") > DEPTH_LIMIT or _FAR_IN.search(text) is not None
+
+
+def _check_depth(text: str, loader: Any) -> None:
+    """Ends on levels beyond `DEPTH_LIMIT`: composing them would overflow the C stack, which nothing can catch."""
+    depth = 0
+    for event in yaml.parse(text, loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH_LIMIT:
+                raise BadSyntax("not valid YAML: nested too deeply", event.start_mark.line + 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:

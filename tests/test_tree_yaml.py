@@ -1,20 +1,20 @@
-from evidence_check import tree
+"""YAML that would end the process if it were composed."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence_check.tree import BadSyntax, parse_yaml
 
 
-def test_plain_scalars_are_typed_and_quoted_ones_stay_text() -> None:
-    (document,) = tree.parse_yaml("a: 1\nb: true\nc: \"1\"\nd: 'true'\ne: ~\nf: 0.5\non: push\ng: yes")
-    assert document == {
-        "a": 1,
-        "b": True,
-        "c": "1",
-        "d": "true",
-        "e": None,
-        "f": 0.5,
-        "on": "push",
-        "g": "yes",
-    }
+@pytest.mark.parametrize("text", ["[" * 300_000, "- " * 150_000, "{a: " * 100_000, "x:\n" + "[ # ]\n" * 100_000])
+def test_deep_nesting_is_bad_syntax(text: str) -> None:
+    with pytest.raises(BadSyntax, match="deeply") as caught:
+        parse_yaml(text)
+    assert caught.value.line > 0
 
 
-def test_a_tagged_scalar_keeps_its_tag_and_stays_text() -> None:
-    (document,) = tree.parse_yaml("a: !Ref 12")
-    assert document["a"] == "!Ref 12"
+def test_many_brackets_are_not_deep() -> None:
+    (value,) = parse_yaml("a: [[1], [2]]\nb: [\n" + "[{c: 1}],\n" * 1_000 + "]\n")
+    assert len(value["b"]) == 1_000
+    assert value["b"].lines[-1] == 1_002
