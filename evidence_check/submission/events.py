@@ -1,6 +1,6 @@
 """What the history shows: the events and figures that rules on source control ask for.
 
-Events (`Event.what`), newest first:
+Events (`Event.what`), newest first, of each kind the newest thousand:
 
 - `branch-merge`: an own merge commit of a feature branch; not a bot's, a pages branch's, a pull, nor the main branch
   merged into another.
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from evidence_check.submission.log import Change, Raw
 
 DAY = 24 * 3600
+LIMIT = 1_000
+"""Events of a kind that are told, the newest; the measures count all of them."""
 _VERSION = re.compile(
     r"(?:^|[^0-9A-Za-z])v?\d{1,6}(?:\.\d{1,8}){1,3}(?:$|[^0-9.])|^v\d{1,6}$|^release[-_/]v?\d{1,6}", re.IGNORECASE
 )
@@ -80,19 +82,21 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
     touched = _Touched(story)
     code = [commit for commit in plain if touched.code(commit)]
     with_tests = [commit for commit in code if touched.tests(commit)]
-    merged = [story.event(commit, "branch-merge", source) for commit, source in _feature_merges(own)]
-    requests, squashed = _requests(story, own)
+    merged = list(_feature_merges(own))
+    requests, squashed = _requests(own)
     branches = list(_branches(story))
     contributors = list(_contributors(story, plain))
     refactorings = [commit for commit in plain if _REFACTORING.search(commit.subject) and touched.source(commit)]
     pairs = list(_co_authors(story, own))
     tags = list(_tags(story))
     events = [
-        *merged, *requests, *branches, *tags, *contributors,
-        *(story.event(commit, "commit") for commit in plain),
-        *(story.event(commit, "refactoring") for commit in refactorings),
-        *(story.event(commit, "tests-with-code") for commit in with_tests),
-        *pairs,
+        *(story.event(commit, "branch-merge", source) for commit, source in merged[:LIMIT]),
+        *(story.event(commit, "pull-request", f"#{number}") for commit, number in requests[:LIMIT]),
+        *branches[:LIMIT], *tags[:LIMIT], *contributors[:LIMIT],
+        *(story.event(commit, "commit") for commit in plain[:LIMIT]),
+        *(story.event(commit, "refactoring") for commit in refactorings[:LIMIT]),
+        *(story.event(commit, "tests-with-code") for commit in with_tests[:LIMIT]),
+        *pairs[:LIMIT],
     ]  # fmt: skip
     measures = {
         "own_commits": len(plain),
@@ -198,17 +202,16 @@ def _feature_merges(own: Sequence[Raw]) -> Iterator[tuple[Raw, str]]:
         yield commit, merge.source
 
 
-def _requests(story: Story, own: Sequence[Raw]) -> tuple[list[Event], int]:
-    events: list[Event] = []
+def _requests(own: Sequence[Raw]) -> tuple[list[tuple[Raw, str]], int]:
+    """Each request once, at its newest commit, and how many of them were squashed."""
+    found: dict[str, Raw] = {}
     squashed = 0
-    seen: set[str] = set()
     for commit in own:
         merge = read_merge(commit)
-        if merge.request and merge.request not in seen:
-            seen.add(merge.request)
-            events.append(story.event(commit, "pull-request", f"#{merge.request}"))
+        if merge.request and merge.request not in found:
+            found[merge.request] = commit
             squashed += merge.squash
-    return events, squashed
+    return [(commit, number) for number, commit in found.items()], squashed
 
 
 def _branches(story: Story) -> Iterator[Event]:

@@ -73,9 +73,8 @@ def read_history(
     people, index = authors.merge(Counter(commit.identity for commit in commits))
     author = {commit.id: index[commit.identity] for commit in commits}
     template = set(upstream) & by_id.keys() or guess_template(commits, author, lambda person: people[person].bot)
-    own = frozenset(
-        commit.id for commit in commits if commit.id not in template and not authors.is_bot(commit.identity)
-    )
+    bots = {identity for identity in index if authors.is_bot(identity)}
+    own = frozenset(commit.id for commit in commits if commit.id not in template and commit.identity not in bots)
     plain = [commit.id for commit in commits if commit.id in own and len(commit.parents) < 2]
     changes, counted = read_changes(repository, plain)
     if subfolder:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NUMBERED_LIMIT = 1_000
 """Commits whose added lines are counted at most; of more commits only the paths are read."""
-PATHS_LIMIT = 10_000
+PATHS_LIMIT = 5_000
 """Commits whose paths are read at most, the newest."""
 _FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%at%x00%ad%x00%B%x00"
 _FIELDS = 7
@@ -56,12 +56,15 @@ def read_log(repository: Repository) -> tuple[list[Raw], str]:
     )  # fmt: skip
     fields = output.decode("utf-8", errors="replace").split("\0")
     commits = []
+    zones: dict[str, int] = {}
     for at in range(0, len(fields) - _FIELDS, _FIELDS):
         object_id, parents, name, email, time, zone, message = fields[at : at + _FIELDS]
         subject, _, body = message.partition("\n")
+        if zone not in zones:
+            zones[zone] = _minutes(zone)
         commits.append(
             Raw(
-                object_id.lstrip("\n"), tuple(parents.split()), (name, email), int(time or 0), _minutes(zone),
+                object_id.lstrip("\n"), tuple(parents.split()), (name, email), int(time or 0), zones[zone],
                 subject.strip(), body,
             )
         )  # fmt: skip

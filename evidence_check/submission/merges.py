@@ -54,6 +54,8 @@ def read_merge(commit: Raw) -> Merge:
     """Read a commit's message."""
     subject = commit.subject
     is_merge = len(commit.parents) > 1
+    if not is_merge and not subject.startswith(("Merge", "Pull request")) and not subject.endswith(")"):
+        return _request_of(commit)
     if match := _GITEA.match(subject):
         return Merge(match[1], not is_merge, match[2], match[3])
     if match := _GITHUB.match(subject):
@@ -62,7 +64,7 @@ def read_merge(commit: Raw) -> Merge:
         return Merge(match[2], not is_merge, match[1])
     if match := _AZURE.match(subject) or _BITBUCKET_SERVER.match(subject):
         return Merge(match[1], not is_merge)
-    request = match[1] if (match := _GITLAB_BODY.search(commit.body)) else ""
+    request = _request_of(commit).request
     if match := _GIT.match(subject):
         source, target, url = match["source"], match["target"] or "", match["url"] or ""
         if match["kind"] == "remote-tracking branch":
@@ -77,6 +79,12 @@ def read_merge(commit: Raw) -> Merge:
     if match:
         return Merge(match[1])
     return Merge()
+
+
+def _request_of(commit: Raw) -> Merge:
+    """The request that GitLab names at the end of a message."""
+    match = _GITLAB_BODY.search(commit.body) if "See merge request" in commit.body else None
+    return Merge(match[1], len(commit.parents) < 2) if match else Merge()
 
 
 def _branch(source: str) -> str:
