@@ -21,12 +21,19 @@ _INTERPOLATION = re.compile(r"\$\{([A-Za-z_][\w-]{0,80}(?:[.(\[]|::)[^{}\n]{0,30
 
 def commands(
     script: str, source: Source, unit: Unit, *, line: int = 1, directory: str = "", order: int = 0,
-    hides_failure: bool = False,
+    inside: str = "", hides_failure: bool = False,
 ) -> list[Command]:  # fmt: skip
     """As `_shell.commands`, for a script in which a template's interpolations stand."""
     return _restored(
         _shell.commands(
-            _guarded(script), source, unit, line=line, directory=directory, order=order, hides_failure=hides_failure
+            _guarded(script),
+            source,
+            unit,
+            line=line,
+            directory=directory,
+            order=order,
+            inside=inside,
+            hides_failure=hides_failure,
         )
     )
 
