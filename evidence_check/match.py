@@ -181,6 +181,8 @@ def _asks(condition: Condition, name: str) -> bool:
 def _field_test(name: str, test: Any, fact: Fact) -> bool:
     if isinstance(fact, Import) and name == "module":
         return any(test(prefix) for prefix in _prefixes(fact.module))
+    if name == "task":
+        return bool(test(fact.unit.name))  # type: ignore[attr-defined]
     if name == "unit":
         return bool(test(fact.unit.kind.value))  # type: ignore[attr-defined]
     return bool(test(getattr(fact, name)))

@@ -143,7 +143,7 @@ _EVERYWHERE = {"in"}
 _EXTRA = {
     "file": {"path"},
     "resource": {"attributes"},
-    "command": {"runs", "unit"},
+    "command": {"runs", "unit", "task"},
     "step": {"inputs", "unit"},
     "run": {"runs", "uses", "inputs", "activity", "trigger", "environment", "hides_failure", "unit"},
     "job": {"trigger"},
