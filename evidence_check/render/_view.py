@@ -63,6 +63,7 @@ class AspectRow:
     """One thing about a KSB or criterion that files can show, the signals that may show it looked up."""
 
     title: str
+    outcome: Outcome
     present: tuple[Signal, ...]
     absent: tuple[Signal, ...]
     unknown: tuple[Signal, ...]
@@ -125,6 +126,11 @@ class View:
         return themes
 
     @cached_property
+    def criteria(self) -> set[str]:
+        """The ids of the criteria that `themes` holds."""
+        return {row.item.id for rows in self.themes for row in rows.rows}
+
+    @cached_property
     def ksbs(self) -> list[Row[Ksb]]:
         """The KSBs of method 1, in the plan's order."""
         assessed = {assessment.id: assessment for assessment in self.report.ksbs}
@@ -177,6 +183,11 @@ class View:
             return location.part if several else "the whole submission"
         return f"{location.part}: {where}" if several and location.part else where
 
+    def reasons(self, signals: Iterable[Signal]) -> list[str]:
+        """Why signals could not be answered, each reason once."""
+        gaps = (gap for signal in signals for gap in signal.finding.gaps)
+        return list(dict.fromkeys(f"`{self.place(gap.location)}`: {gap.reason}" for gap in gaps))[:3]
+
     def titles(self, signals: Iterable[Signal]) -> str:
         """The titles of signals as one list in words."""
         return ", ".join(signal.text.title for signal in signals)
@@ -191,7 +202,9 @@ class View:
             tuple(signal for signal in signals if signal.finding.outcome is outcome)
             for outcome in (Outcome.PRESENT, Outcome.ABSENT, Outcome.UNKNOWN)
         )
-        return AspectRow(aspect.title, present, absent, unknown)
+        answered = len(signals) == len(aspect.signals)
+        outcome = Outcome.PRESENT if present else Outcome.UNKNOWN if unknown or not answered else Outcome.ABSENT
+        return AspectRow(aspect.title, outcome, present, absent, unknown)
 
     def _known(self, ids: Iterable[str]) -> tuple[Signal, ...]:
         return tuple(self.signals[id_] for id_ in ids if id_ in self.signals)

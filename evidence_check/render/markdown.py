@@ -186,7 +186,8 @@ def _part(view: View, index: int) -> str:
 
 def _criterion(view: View, row: Row[Criterion]) -> str:
     lines = [f"- **{row.assessment.status.value}** ({row.item.grade}) {prose(row.item.text)}"]
-    lines.append(f"  {prose(row.assessment.why)}")
+    if not row.aspects:
+        lines.append(f"  {prose(row.assessment.why)}")
     lines += [f"  - {prose(aspect.title)}: {_aspect(view, aspect)}" for aspect in row.aspects]
     if row.item.assessor_only and row.aspects:
         lines.append(f"  - Left to the assessor: {prose(row.item.assessor_only)}")
@@ -196,11 +197,11 @@ def _criterion(view: View, row: Row[Criterion]) -> str:
 
 
 def _aspect(view: View, aspect: AspectRow) -> str:
-    if aspect.present:
+    if aspect.outcome is Outcome.PRESENT:
         return "; ".join(
             f"{prose(signal.text.title)} at {_where(view, signal.finding.evidence[:1])}" for signal in aspect.present
         )
-    if aspect.unknown:
+    if aspect.outcome is Outcome.UNKNOWN:
         return f"could not be checked ({prose(view.titles(aspect.unknown))})"
     return f"not found ({prose(view.titles(aspect.absent))})"
 

@@ -1,0 +1,375 @@
+"""The `evidence-check` command: arguments, printing, progress, exit codes.
+
+Exit codes: 0 a report was written; 1 only where `--fail-on` asked for it; 2 wrong usage, unreadable input or broken
+rules; 3 a fault of ours; 130 stopped by Ctrl-C. Everything heavy is imported where it is used: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from evidence_check import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from evidence_check.model import Report, SignalText, Standard
+
+FORMATS = ("html", "json", "markdown", "sarif")
+DEFAULT_FORMATS = ("html", "json")
+ISSUES = "the project's issue tracker"
+_EXAMPLES = """
+\b
+Examples:
+  evidence-check scan .                                 a summary of this repository
+  evidence-check scan infra/ app/ analysis.docx         several things as one case
+  evidence-check scan . --output report                 writes report.html and report.json there
+  evidence-check scan . --format markdown > summary.md
+  evidence-check scan . --fail-on incomplete --fail-on not-found:K11,tests.unit
+  evidence-check explain K11
+"""
+
+
+class Failure(click.ClickException):
+    """What the user can mend: one line, exit 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        _say(self.message)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and exit with its code."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a character must not end the report
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = cli.main(arguments, prog_name="evidence-check", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped")
+        return 130
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a short message instead of a traceback
+        if "--debug" in arguments:
+            import traceback
+
+            traceback.print_exc()
+        return _fault(error)
+    return code if isinstance(code, int) else 0
+
+
+def _fault(error: Exception) -> int:
+    """Tell an unexpected exception and give the exit code for it."""
+    import errno
+    import traceback
+
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", -1)}:
+        _say(f"{error.strerror}: make room, or set TMPDIR to a place with room")
+        return 2
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - no import
+    _say(
+        f"an unexpected fault ({type(error).__name__}{at}). This is a mistake in the tool, not in the submission: "
+        f"please run again with --debug and report what it prints to {ISSUES}"
+    )
+    return 3
+
+
+def _say(message: str) -> None:
+    """One line on stderr, safe to print."""
+    from evidence_check.render._text import folded, inert
+
+    click.echo(inert(f"evidence-check: {folded(message)}", "\\::", "## "), err=True)
+
+
+def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        standard, _, digest = _load("ST0825")
+        click.echo(f"evidence-check {__version__}")
+        click.echo(f"rules {digest}")
+        click.echo(f"standard {standard.id} version {standard.version}")
+        context.exit()
+
+
+_STANDARD = click.option(
+    "--standard", default="ST0825", show_default=True, metavar="ID", help="The standard to assess."
+)
+
+
+@click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected fault.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the versions of tool, rules and standard.",
+)  # fmt: skip
+def cli() -> None:
+    """Pre-assessment report on a DevOps Engineer (ST0825) submission.
+
+    Shows where evidence is, where none was found, and what could not be looked at. It never grades.
+    """
+
+
+@cli.command(epilog=_EXAMPLES)
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(FORMATS),
+    help="Format of the report; may be given several times. Default with --output: html and json.",
+)  # fmt: skip
+@click.option("--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the reports to this folder.")
+@click.option("--case", type=click.Path(dir_okay=False, exists=True), metavar="FILE", help="The case file.")
+@click.option("--subfolder", default="", metavar="DIR", help="Look at this folder of a repository only.")
+@click.option("--upstream", default="", metavar="X", help="Path or URL of the template or fork it came from.")
+@click.option(
+    "--fail-on", "conditions", multiple=True, metavar="CONDITION",
+    help="Exit with 1 on `incomplete` (the pack) or `not-found:IDS` (signals, KSBs or criteria, separated by commas).",
+)  # fmt: skip
+@_STANDARD
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected fault.")
+def scan(
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    output: str | None,
+    case: str | None,
+    subfolder: str,
+    upstream: str,
+    conditions: tuple[str, ...],
+    standard: str,
+) -> int:
+    """Read a submission and report on it.
+
+    PATH is a folder, a git repository or URL, an archive, or a document; several are read as one case.
+    """
+    if not paths and not case:
+        raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
+    if len(formats) > 1 and output is None:
+        raise click.UsageError("several formats need --output DIR")
+    incomplete, ids = _conditions(conditions, standard)
+    report = _report(paths, subfolder=subfolder, upstream=upstream, case=case or "", standard=standard)
+    if formats and output is None:
+        _print_whole(report, formats[0])
+    else:
+        _print_summary(report)
+        if output is None:
+            click.echo("\nFull report: add --output DIR (HTML and JSON there).")
+        else:
+            _write(report, output, formats or DEFAULT_FORMATS)
+    return _failed(report, incomplete, ids)
+
+
+@cli.command(short_help="Explain a signal, KSB, theme, criterion or pack item.")
+@click.argument("id_", metavar="ID")
+@_STANDARD
+def explain(id_: str, standard: str) -> None:
+    """Explain a signal, KSB, theme, criterion or pack item: what counts, what does not, where the plan has it."""
+    from evidence_check.render import explain as texts
+
+    plan, signals, _ = _load(standard)
+    text = texts.explain(id_, plan, signals)
+    if text is None:
+        raise Failure(_unknown(id_, texts.known_ids(plan, signals)))
+    click.echo(text, nl=False)
+
+
+@cli.command()
+@_STANDARD
+def signals(standard: str) -> None:
+    """List everything that is looked for."""
+    from evidence_check.render.explain import list_signals
+
+    click.echo(list_signals(_load(standard)[1]), nl=False)
+
+
+@cli.command("standard")
+@_STANDARD
+def standard_(standard: str) -> None:
+    """List what the standard's plan holds."""
+    from evidence_check.render.explain import list_standard
+
+    click.echo(list_standard(_load(standard)[0]), nl=False)
+
+
+# --- the steps of the commands ----------------------------------------------------------------------------------------
+
+
+def _load(standard: str) -> tuple[Standard, dict[str, SignalText], str]:
+    """The standard, the texts of all signals, and the digest of the rules."""
+    from evidence_check.model import SignalText
+    from evidence_check.rulebook import BrokenRules, load_rules
+    from evidence_check.standard import load_standard, standard_path
+
+    try:
+        rulebook = load_rules()
+        plan = load_standard(standard_path(standard), rulebook.rules)
+    except (BrokenRules, LookupError) as error:
+        raise Failure(str(error)) from error
+    texts = {
+        id_: SignalText(rule.title, rule.asks, rule.counts, rule.not_counts, rule.ksbs, rule.leads)
+        for id_, rule in sorted(rulebook.rules.items())
+    }
+    return plan, texts, rulebook.digest
+
+
+def _conditions(conditions: tuple[str, ...], standard: str) -> tuple[bool, list[str]]:
+    """What `--fail-on` asks: whether an incomplete pack fails, and the ids that fail where they are not found."""
+    incomplete, ids = False, []
+    for condition in conditions:
+        kind, _, rest = condition.partition(":")
+        names = [name.strip() for name in rest.split(",") if name.strip()]
+        if condition == "incomplete":
+            incomplete = True
+        elif kind == "not-found" and names:
+            ids += names
+        else:
+            raise click.UsageError(f"--fail-on takes `incomplete` or `not-found:IDS`, not `{condition}`")
+    if ids:
+        plan, texts, _ = _load(standard)
+        known = [*texts, *(ksb.code for ksb in plan.ksbs), *(criterion.id for criterion in plan.criteria)]
+        for id_ in ids:
+            if id_ not in known:
+                raise click.UsageError(f"--fail-on: {_unknown(id_, known)}")
+    return incomplete, ids
+
+
+def _unknown(id_: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(id_, known, 3) or [name for name in known if id_.lower() in name.lower()][:3]
+    hint = (
+        f"did you mean {' or '.join(near)}?" if near else "see `evidence-check signals` and `evidence-check standard`"
+    )
+    return f"nothing is called `{id_}`; {hint}"
+
+
+def _report(paths: tuple[str, ...], **options: str) -> Report:
+    """The report of a scan, with the time of now."""
+    import dataclasses
+
+    from evidence_check.case import BrokenCase
+    from evidence_check.rulebook import BrokenRules
+    from evidence_check.scan import scan as run
+    from evidence_check.standard import standard_path
+    from evidence_check.submission.errors import Unusable
+
+    try:
+        standard_path(options["standard"])
+    except LookupError as error:
+        raise Failure(str(error)) from error
+    try:
+        with _Progress() as progress:
+            report = run(paths, progress=progress, **options)
+    except (Unusable, BrokenRules, BrokenCase) as error:
+        raise Failure(str(error)) from error
+    return dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, generated=_now()))
+
+
+def _now() -> str:
+    """The time in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets it where the same bytes are wanted again."""
+    from datetime import UTC, datetime
+
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() and len(given) < 12 else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _Progress:
+    """The stage at work, on one line of stderr that goes away; silent where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, stage: str) -> None:
+        if self.shown:
+            from evidence_check.render._text import cut, folded
+
+            click.echo(f"\r{cut(folded(stage), 78):<78}", err=True, nl=False)
+
+    def __enter__(self) -> Callable[[str], None]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            click.echo(f"\r{'':<78}\r", err=True, nl=False)
+
+
+def _print_summary(report: Report) -> None:
+    from evidence_check.render import terminal
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = terminal.WIDTH
+    if sys.stdout.isatty():
+        import shutil
+
+        width = max(40, min(shutil.get_terminal_size((terminal.WIDTH, 24)).columns, 100))
+    click.echo(terminal.render(report, width=width, colour=colour), nl=False)
+
+
+def _print_whole(report: Report, name: str) -> None:
+    """A whole document in UTF-8, whatever the console speaks."""
+    from evidence_check.render import renderer
+
+    sys.stdout.buffer.write(renderer(name)(report).encode())
+
+
+def _write(report: Report, folder: str, formats: Sequence[str]) -> None:
+    """Every format as a file: all rendered first, each written beside its place and then put there."""
+    from pathlib import Path
+
+    from evidence_check.render import FORMATS as FILES
+    from evidence_check.render import renderer
+    from evidence_check.render._text import visible
+
+    texts = {FILES[name]: renderer(name)(report) for name in dict.fromkeys(formats)}
+    target = Path(folder)
+    click.echo()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            _put(target / name, text.encode())
+            click.echo(f"Written: {visible(str(target / name))}")
+    except OSError as error:
+        raise Failure(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
+def _put(path: os.PathLike[str], data: bytes) -> None:
+    beside = f"{os.fspath(path)}.{os.getpid()}.part"
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.replace(beside, path)  # noqa: PTH105 - beside is text
+    except BaseException:
+        os.unlink(beside)  # noqa: PTH108 - as above
+        raise
+
+
+def _failed(report: Report, incomplete: bool, ids: Sequence[str]) -> int:
+    """1 where a condition of `--fail-on` holds, else 0. What could not be looked at is not "not found"."""
+    from evidence_check.model import Outcome, Status, Verdict
+
+    reasons = []
+    if incomplete and report.pack is not None and report.pack.verdict is Verdict.INCOMPLETE:
+        reasons.append("the pack is incomplete")
+    missing = {item.id for item in (*report.ksbs, *report.criteria) if item.status is Status.NOT_FOUND}
+    missing |= {signal for signal, finding in report.findings.items() if finding.outcome is Outcome.ABSENT}
+    if found := [id_ for id_ in ids if id_ in missing]:
+        reasons.append(f"not found: {', '.join(found)}")
+    if reasons:
+        _say(f"failed as asked: {'; '.join(reasons)}")
+    return 1 if reasons else 0
