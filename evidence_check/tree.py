@@ -154,8 +154,8 @@ def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
         raise BadSyntax("expands to too many or too deeply nested values", line)
     tag = node.tag if node.tag and not node.tag.startswith("tag:yaml.org,2002:") else ""
     if isinstance(node, yaml.ScalarNode):
-        if node.style in ("|", ">") and not tag:
-            return Text(node.value, line + 1)
+        if node.style in ("|", ">"):
+            return Text(f"{tag} {node.value}" if tag else node.value, line + 1)
         # a plain scalar's style is None with the Python loader and empty with the C loader
         value = scalar(node.value) if not node.style and not tag else node.value
         return f"{tag} {value}" if tag else value
