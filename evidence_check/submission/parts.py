@@ -74,7 +74,7 @@ def repository_part(
     content = tracked(repository, name, find, room / "store")
     told = read_history(repository, name, choice.upstream, choice.subfolder)
     gaps = [*content.gaps, *_module_gaps(name, content, repository)]
-    untracked = count_untracked(repository, root) if root is not None and repository.index else 0
+    untracked = count_untracked(repository, root) if root is not None else 0
     return make_part(name, source, content.entries, choice, gaps, told, repository.head, untracked)
 
 
