@@ -1,0 +1,92 @@
+"""What a command or step calls of the same part: scripts, actions, templates, playbooks, tasks and containers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+from evidence_check.links import containers, tasks
+from evidence_check.links.containers import Called, Images
+from evidence_check.links.index import Action, Index
+from evidence_check.model import Command, Step, Unit, UnitKind
+
+_SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh", ".", "source", "pwsh", "powershell", "cmd"})
+_SCRIPT_SUFFIXES = (".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")
+_RUNNABLE = frozenset({UnitKind.SCRIPT, UnitKind.HOOK})
+
+
+def called(index: Index, images: Images, action: Action, bases: Sequence[str]) -> list[Called]:
+    """The units that an action runs, in their order. `bases` are folders that it may run in, the likeliest first."""
+    if isinstance(action, Step):
+        return _by_step(index, action, bases)
+    if action.inside != "container" and action.directory.startswith("/"):
+        bases = [*bases, ""]
+    found = [Called(unit) for unit in tasks.called(index, action, bases)]
+    found = found or containers.called_by_command(index, images, action, bases)
+    return found or _script(index, action, bases)
+
+
+def script_path(command: Command) -> str:
+    """The path of the script that a command runs, as written; empty where it runs none."""
+    program = command.program
+    if program in _SHELLS:
+        operands = command.words[1:]
+        for position, word in enumerate(operands):
+            if word.lower() in {"-file", "-f", "/c", "-command"} and position + 1 < len(operands):
+                return operands[position + 1].replace("\\", "/")
+            if not word.startswith(("-", "+", "<(", "/c", "/C")):
+                return word.replace("\\", "/")
+        return ""
+    if program.endswith(_SCRIPT_SUFFIXES) or "/" in program:
+        return program
+    if program == "ansible-playbook":
+        return next((word for word in command.words[1:] if word.endswith((".yml", ".yaml")) and "=" not in word), "")
+    return ""
+
+
+def _script(index: Index, command: Command, bases: Sequence[str]) -> list[Called]:
+    path = script_path(command)
+    if not path or "://" in path:
+        return []
+    part = command.unit.part
+    found = index.find(part, path, bases)
+    kinds = frozenset(UnitKind) - {UnitKind.JOB} if command.program == "ansible-playbook" else _RUNNABLE
+    directory = bases[0] if bases else ""
+    return (
+        [Called(unit, directory=directory) for unit in index.units.get((part, found), ()) if unit.kind in kinds]
+        if found
+        else []
+    )
+
+
+def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
+    part, uses = step.unit.part, step.uses
+    if uses.startswith("./") and step.system == "github-actions" and "/workflows/" not in uses:
+        for name in ("action.yml", "action.yaml"):
+            path = index.find(part, posixpath.join(uses, name), bases)
+            if path:
+                return [Called(Unit(UnitKind.ACTION, path, "", part))]
+        return []
+    if uses.startswith("extends:"):
+        wanted = uses.removeprefix("extends:")
+        return [Called(unit) for unit in index.actions if unit.part == part and unit.name == wanted
+                and unit.kind is UnitKind.ACTION]  # fmt: skip
+    if uses.startswith("template:") and step.system == "azure-pipelines":
+        path = template_path(index, step)
+        unit = Unit(UnitKind.ACTION, path, "", part)
+        return [Called(unit)] if path and unit in index.actions else []
+    if uses == "pre-commit/action":
+        units = index.units.get((part, index.find(part, ".pre-commit-config.yaml", bases)), ())
+        return [Called(unit) for unit in units if unit.kind is UnitKind.HOOK]
+    return containers.called_by_step(index, step, bases)
+
+
+def template_path(index: Index, step: Step) -> str:
+    """The file that a template of Azure Pipelines stands in, empty where it is not in the part."""
+    path = step.uses.removeprefix("template:")
+    if "@" in path and not path.endswith("@self"):
+        return ""
+    path = path.removesuffix("@self")
+    if path.startswith("/"):
+        return index.find(step.unit.part, path.lstrip("/"), [""])
+    return index.find(step.unit.part, path, [step.unit.path.rpartition("/")[0]])
