@@ -41,10 +41,10 @@ def looks_like_shell(text: str) -> bool:
     return hits >= 2 or (hits == 1 and len(lines) <= 2)
 
 
-def boot_facts(text: str, source: Source, unit: Unit, line: int, *, shell: bool = False) -> Iterator[Fact]:
+def boot_facts(text: str, source: Source, unit: Unit, line: int, *, script: bool = False) -> Iterator[Fact]:
     """The commands (and cloud-config resources) of a text that a machine is given, starting at `line` of the file.
 
-    `shell` says that a text without any mark is a script; else it must look like one.
+    `script` says that a text without any mark is a script; else it must look like one.
     """
     if CLOUD_CONFIG.match(text):
         yield from _cloud_config_text(text, source, unit, line)
@@ -57,7 +57,7 @@ def boot_facts(text: str, source: Source, unit: Unit, line: int, *, shell: bool 
         for part in _WINDOWS.finditer(text):
             read = powershell_commands if part[1].lower() == "powershell" else batch_commands
             yield from read(part[2], source, unit, line=line + text.count("\n", 0, part.start(2)))
-    elif shell or looks_like_shell(text):
+    elif script or looks_like_shell(text):
         yield from commands(text, source, unit, line=line)
 
 
@@ -67,7 +67,7 @@ def _multipart(text: str, boundary: str, source: Source, unit: Unit, line: int) 
         headers, blank, body = part.partition("\n\n")
         if blank and position:
             start = line + text.count("\n", 0, position + len(headers) + 2)
-            yield from boot_facts(body, source, unit, start, shell="x-shellscript" in headers)
+            yield from boot_facts(body, source, unit, start, script="x-shellscript" in headers)
         position += len(part) + len(boundary) + 2
 
 

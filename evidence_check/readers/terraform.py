@@ -144,7 +144,7 @@ def _text_facts(key: str, text: str, line: int, source: Source, unit: Unit) -> I
     if boot and (match := _FILE.search(text)):
         yield from _script_call(match[1], source, unit, line)
     elif (isinstance(text, Text) or "\n" in text) and (boot or text[:1] not in ("{", "[", "<")):
-        yield from boot_facts(_DIRECTIVE.sub("", text), source, unit, line, shell=boot and isinstance(text, Text))
+        yield from boot_facts(_DIRECTIVE.sub("", text), source, unit, line, script=boot and isinstance(text, Text))
 
 
 def _script_call(path: str, source: Source, unit: Unit, line: int) -> list[Command]:

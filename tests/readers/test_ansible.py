@@ -181,7 +181,8 @@ def test_tasks_outside_of_roles() -> None:
 
 _KEYS = st.sampled_from(
     ["hosts", "tasks", "roles", "block", "rescue", "name", "shell", "command", "cmd", "argv", "action", "script", "apt",
-     "args", "role", "include_role", "import_playbook", "collections", "src", "version", "connection", "ignore_errors", "delegate_to"]
+     "args", "role", "include_role", "import_playbook", "collections", "src", "version", "connection",
+     "ignore_errors", "delegate_to"]
 )  # fmt: skip
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["x", "a=b c='d", "localhost", "yes", "", "shell"]),

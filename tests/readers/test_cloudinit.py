@@ -97,9 +97,9 @@ def test_broken_file() -> None:
     assert caught.value.line >= 2
 
 
-def boot(text: str, *, shell: bool = False) -> list[str]:
+def boot(text: str, *, script: bool = False) -> list[str]:
     unit = Unit(UnitKind.MACHINE, "a")
-    facts = list(boot_facts(text, source("a", text.encode()), unit, 1, shell=shell))
+    facts = list(boot_facts(text, source("a", text.encode()), unit, 1, script=script))
     return [" ".join(f.words) for f in facts if isinstance(f, Command)]
 
 
@@ -109,7 +109,7 @@ def test_kinds_of_boot_scripts() -> None:
     assert boot("#!/usr/bin/python3\nls") == []
     assert boot("<powershell>\nInstall-Module x\n</powershell>") == ["Install-Module x"]
     assert boot("ls") == []
-    assert boot("ls", shell=True) == ["ls"]
+    assert boot("ls", script=True) == ["ls"]
 
 
 @pytest.mark.parametrize(
