@@ -147,7 +147,7 @@ class Unit:
     kind: UnitKind
     path: str
     name: str = ""
-    """Job, target, stage, service or task name; empty for a whole script."""
+    """Job, target, stage, service, task or shell function name; empty for a whole script."""
     part: str = ""
 
 

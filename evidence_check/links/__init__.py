@@ -106,11 +106,17 @@ def _expanded(
     if (unit, call.words) in stack or len(stack) > DEPTH:
         return
     stack = (*stack, (unit, call.words))
+    given: tuple[str, ...] = ()
     for action in _actions(made, call):
+        if isinstance(action, Command) and action.inside and given[-len(action.words) :] == action.words:
+            continue  # the words that an image's entry point takes are no command of their own
+        given = ()
         here = (*places, action.location)
         yield _marked(action, inside, hidden), here
         bases = _bases(unit, action, call.directory)
-        for inner in calls.called(made, known, action, bases):
+        called = calls.called(made, known, action, bases) or calls.handed_on(made, action, call.arguments)
+        for inner in called:
+            given = inner.words
             within = inner.inside or (action.inside if isinstance(action, Command) else "") or inside
             yield from _expanded(made, known, inner, within, hidden or action.hides_failure, here, stack)
 

@@ -11,6 +11,8 @@ from evidence_check.links.index import Action, Index
 from evidence_check.model import Command, Step, Unit, UnitKind
 
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh", ".", "source", "pwsh", "powershell", "cmd"})
+_SOURCING = frozenset({".", "source"})
+_ARGUMENTS = frozenset({"$@", "$1", "${@}", "${1}", "$*", "${*}", "${@:1}", "${1:-}", "$cmd", "$command", "${cmd}"})
 _SCRIPT_SUFFIXES = (".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")
 _RUNNABLE = frozenset({UnitKind.SCRIPT, UnitKind.HOOK})
 
@@ -21,9 +23,36 @@ def called(index: Index, images: Images, action: Action, bases: Sequence[str]) -
         return _by_step(index, action, bases)
     if action.inside != "container" and action.directory.startswith("/"):
         bases = [*bases, ""]
-    found = [Called(unit) for unit in tasks.called(index, action, bases)]
-    found = found or containers.called_by_command(index, images, action, bases)
-    return found or _script(index, action, bases)
+    return (
+        _function(index, action, bases)
+        or [Called(unit) for unit in tasks.called(index, action, bases)]
+        or containers.called_by_command(index, images, action, bases)
+        or _script(index, action, bases)
+    )
+
+
+def handed_on(index: Index, action: Action, arguments: tuple[str, ...]) -> list[Called]:
+    """The function of a script that its own argument names: `"$@"` or `"$1"` as a command."""
+    if not isinstance(action, Command) or not arguments or action.unit.kind is not UnitKind.SCRIPT:
+        return []
+    if action.program not in _ARGUMENTS:
+        return []
+    functions = index.functions.get((action.unit.part, arguments[0]), ())
+    return [Called(unit) for unit in functions if unit.path == action.unit.path]
+
+
+def _function(index: Index, command: Command, bases: Sequence[str]) -> list[Called]:
+    """A shell function of the same script, else of a script that the caller has sourced."""
+    unit, name = command.unit, command.program
+    functions = index.functions.get((unit.part, name), ())
+    if not functions:
+        return []
+    paths = {unit.path}
+    for neighbour in index.units.get((unit.part, unit.path), ()):
+        if neighbour.kind is UnitKind.SCRIPT or neighbour == unit:
+            sources = [one for one in index.actions[neighbour] if isinstance(one, Command) and one.program in _SOURCING]
+            paths.update(index.find(unit.part, one.words[1], bases) for one in sources if len(one.words) > 1)
+    return [Called(one) for one in functions if one.path in paths and one != unit][:1]
 
 
 def script_path(command: Command) -> str:
@@ -52,11 +81,11 @@ def _script(index: Index, command: Command, bases: Sequence[str]) -> list[Called
     found = index.find(part, path, bases)
     kinds = frozenset(UnitKind) - {UnitKind.JOB} if command.program == "ansible-playbook" else _RUNNABLE
     directory = bases[0] if bases else ""
-    return (
-        [Called(unit, directory=directory) for unit in index.units.get((part, found), ()) if unit.kind in kinds]
-        if found
-        else []
-    )
+    words = command.words
+    position = next((place for place, word in enumerate(words) if word.replace("\\", "/") == path), 0)
+    units = index.units.get((part, found), ()) if found else ()
+    return [Called(unit, arguments=words[position + 1 :], directory=directory) for unit in units
+            if unit.kind in kinds and not (unit.kind is UnitKind.SCRIPT and unit.name)]  # fmt: skip
 
 
 def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:

@@ -44,6 +44,8 @@ class Called:
     inside: str = ""
     words: tuple[str, ...] = ()
     """An image's entry point with the words that the call gives to it, where it gives any."""
+    arguments: tuple[str, ...] = ()
+    """Words behind a script."""
     directory: str = ""
     """Where a script is called."""
 

@@ -33,6 +33,8 @@ class Index:
     """The stages of a Dockerfile by name."""
     services: dict[Place, dict[str, Resource]] = field(default_factory=lambda: defaultdict(dict))
     """The services of a Compose file by name."""
+    functions: dict[Place, list[Unit]] = field(default_factory=lambda: defaultdict(list))
+    """Functions of shell scripts by part and name."""
     submodules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Folders of a part that are git submodules."""
 
@@ -104,6 +106,8 @@ def index(facts: Iterable[Fact]) -> Index:
         actions.sort(key=lambda action: (action.order, action.location))
         made.units[unit.part, unit.path].append(unit)
         _path(made, Location(unit.part, unit.path))
+        if unit.kind is UnitKind.SCRIPT and unit.name:
+            made.functions[unit.part, unit.name].append(unit)
     for unit in made.jobs:
         if unit not in made.actions:
             made.units[unit.part, unit.path].append(unit)

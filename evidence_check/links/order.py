@@ -37,6 +37,8 @@ class Order:
 
 def order(index: Index) -> Order:
     """The order that `needs`, stages, calls, includes and waiting for other pipelines make."""
+    if not index.jobs:
+        return Order({}, {}, frozenset())
     import networkx
 
     graph: networkx.DiGraph[Unit] = networkx.DiGraph()

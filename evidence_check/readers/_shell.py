@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -57,8 +57,8 @@ def commands(
 
     `line` is the line of the file where the text starts, `order` the place of the first command in its unit. Words
     come with quotes removed and wrappers taken off (`_words.unwrap`); commands inside `bash -c`, substitutions,
-    subshells, functions and conditionals count, heredocs only where a shell reads them. Never raises: what cannot be
-    parsed is split at white space.
+    subshells, functions and conditionals count, heredocs only where a shell reads them. Those of a script's functions
+    have the unit of that name. Never raises: what cannot be parsed is split at white space.
     """
     return session(
         [(script, line)], source, unit, directory=directory, order=order, inside=inside, hides_failure=hides_failure
@@ -175,9 +175,12 @@ def _walk(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) 
     elif kind == "ERROR":
         _broken(context, text, node, hidden, depth)
     elif kind in {"subshell", "command_substitution", "process_substitution", "function_definition"}:
-        directory, previous = context.directory, context.previous
+        directory, previous, unit = context.directory, context.previous, context.unit
+        if kind == "function_definition" and unit.kind is UnitKind.SCRIPT:
+            name = node.child_by_field_name("name")
+            context.unit = replace(unit, name=text.words_of(name) if name is not None else unit.name)
         _children(context, text, node, hidden, depth)
-        context.directory, context.previous = directory, previous
+        context.directory, context.previous, context.unit = directory, previous, unit
     else:
         _children(context, text, node, hidden, depth)
 
