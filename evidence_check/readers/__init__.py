@@ -6,7 +6,8 @@ Every module of this package whose name does not start with an underscore is a r
 - `GIVES`: the kinds of fact that it can state (`frozenset` of `Fact.kind`), for the gap where it cannot read;
 - `wants(source) -> bool`: whether it reads this file: by path first, by content (`source.text`, `source.yaml`) only
   where the name cannot tell; must be cheap for files of other syntaxes;
-- `read(source) -> Iterable[Fact]`: the facts. It raises `Unreadable` where the file is broken: that is a gap.
+- `read(source) -> Iterable[Fact]`: the facts. It raises `Unreadable` where the file is broken: that is a gap;
+- optionally `READS_GENERATED = True`: it is asked about generated files too, for what is a risk and never evidence.
 
 Readers never know a signal. Several readers may read one file; its bytes are loaded and parsed once.
 """
@@ -49,6 +50,11 @@ def readers() -> tuple[Reader, ...]:
     return tuple(cast("Reader", importlib.import_module(f"{__name__}.{name}")) for name in names)
 
 
+@cache
+def _readers_of_generated() -> tuple[Reader, ...]:
+    return tuple(reader for reader in readers() if getattr(reader, "READS_GENERATED", False))
+
+
 def read_part(part: Part, load: Callable[[File], bytes]) -> tuple[list[Fact], list[Gap]]:
     """The facts of every file of a part that can be evidence, and the gaps where one could not be read.
 
@@ -57,7 +63,7 @@ def read_part(part: Part, load: Callable[[File], bytes]) -> tuple[list[Fact], li
     facts: list[Fact] = []
     gaps: list[Gap] = []
     for file in part.files:
-        if file.category in EVIDENCE:
+        if file.category in EVIDENCE or file.category is Category.GENERATED:
             found, missed = read_file(Source(file, lambda file=file: load(file)))  # type: ignore[misc]
             facts.extend(found)
             gaps.extend(missed)
@@ -68,7 +74,7 @@ def read_file(source: Source) -> tuple[list[Fact], list[Gap]]:
     """The facts and gaps of one file. A reader that fails in a way it should not is a gap too, never a silence."""
     facts: list[Fact] = []
     gaps: dict[tuple[int, str], Gap] = {}
-    for reader in readers():
+    for reader in _readers_of_generated() if source.file.category is Category.GENERATED else readers():
         try:
             if reader.wants(source):
                 facts.extend(reader.read(source))

@@ -1,0 +1,139 @@
+"""Names that promise a secret, and the literal values given to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evidence_check.readers._secret_tokens import Token
+from evidence_check.readers._secret_values import is_key, is_password, is_random
+
+_KEYWORD = re.compile(
+    r"passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|account[_-]?key|master[_-]?key"
+    r"|encryption[_-]?key|signing[_-]?key|private[_-]?key|credential"
+)
+_VALUE = (
+    r"(?:\\?\"(?P<double>[^\"\\\n]{1,1000})\\?\"|\\?'(?P<single>[^'\\\n]{1,1000})\\?'|`(?P<tick>[^`\n]{1,1000})`"
+    r"|(?P<bare>[^\s\"'`,;)}\]#][^\s,;\"'`)}\]]{0,400}))"
+)
+_ASSIGNED = re.compile(
+    rf"(?P<rest>[\w-]{{0,24}})\\?[\"']?\]?[ \t]{{0,20}}(?P<sign>=>|:=|[:=](?!=)|\?=)[ \t]{{0,20}}{_VALUE}"
+)
+_ELEMENT = re.compile(r"(?P<rest>[\w-]{0,24})>(?P<bare>[^<\n]{1,1000})<")
+_NAMED = re.compile(
+    r"(?P<rest>[\w-]{0,24})[\"']?[ \t]{0,9},?\s{1,80}(?P<key>[\"']?)[vV]alue(?P=key)[ \t]{0,9}[:=][ \t]{0,9}" + _VALUE
+)
+_VARIABLE = re.compile(
+    r"(?P<rest>[\w-]{0,24})\"?[ \t]{0,9}\{[^{}]{0,600}?\n[ \t]{0,20}default[ \t]{0,20}=[ \t]{0,9}"
+    r"\"(?P<double>[^\"\n]{1,1000})\""
+)
+_PARAMETER = re.compile(
+    r"(?P<rest>[\w-]{0,24}):[ \t]{0,9}\n(?:[ \t]{1,20}(?!Default)\w{1,40}:[^\n]{0,300}\n){0,8}"
+    r"[ \t]{1,20}Default:[ \t]{0,9}" + _VALUE
+)
+_OPTION = re.compile(r"(?P<rest>[\w-]{0,24})[ \t]{1,4}" + _VALUE)
+_OPTION_BEFORE = re.compile(r"(?:^|\s)--[\w-]{0,40}$")
+_REST = re.compile(
+    r"(?:[_-]?(?:value|key|string|base64|b64|plain|plaintext|text|prod|production|live|staging|dev|\d{1,2}|id_?key))?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NOT_THE_NAME = frozenset(
+    "hash hashed digest checksum fingerprint thumbprint encrypted sealed public csrf xsrf policy old salt label title "
+    "message placeholder error invalid forgot reset confirm max min next cancel field type regex pattern".split()
+)
+_NAME = re.compile(r"[A-Za-z_][\w.-]{0,59}$")
+_REFERENCE = re.compile(r"\$(\{?)[\w-]{0,60}$")
+"""`${PASSWORD:-x}` and `$PWD:/work` name it, `$password = 'x'` gives it a value."""
+_COMMENT = re.compile(r"[ \t]*(?:#|//|\*|;|--|<!--)")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a file writes values down, and how far what it says can be trusted to be real."""
+
+    bare: bool = False
+    """Values need no quotes: YAML, dotenv, properties."""
+    infrastructure: bool = False
+    """What it sets, it sets in a cloud: Terraform, Bicep, CloudFormation."""
+    local: bool = False
+    """It describes a machine of one's own or a test: only what no person would choose as a default is real."""
+    markup: bool = False
+    """Values stand between tags."""
+
+
+def assignments(text: str, style: Style) -> Iterator[Token]:
+    """The secrets given to names in a text."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters grow when lowered; offsets would no longer fit
+        lower = text
+    seen = -1
+    for match in _KEYWORD.finditer(lower):
+        start, end = match.span()
+        if start < seen:
+            continue
+        before = text[max(0, start - 60, text.rfind("\n", 0, start) + 1) : start]
+        found = _assigned(text, end, style, before)
+        if found is None:
+            continue
+        rest, value, offset = found
+        name = f"{_name_before(before)}{text[start:end]}{rest}"
+        in_comment = style.local or _COMMENT.match(text, text.rfind("\n", 0, start) + 1) is not None
+        if _promises_none(name) or not _is_secret(match[0], value, in_comment, style.infrastructure):
+            continue
+        seen = offset + len(value)
+        yield Token(_what(match[0]), offset, f'{name} = "****"')
+
+
+def _promises_none(name: str) -> bool:
+    """Whether the name says that its value is no secret: `password_hash`, `PUBLIC_KEY`."""
+    return not _NOT_THE_NAME.isdisjoint(word.lower() for word in _WORD.findall(name))
+
+
+def _assigned(text: str, end: int, style: Style, before: str) -> tuple[str, str, int] | None:
+    """The rest of the name, the value and its offset, where the name ends at `end` and something is given to it."""
+    reference = _REFERENCE.search(before)
+    if reference and (reference[1] or text.startswith(":", end)):
+        return None
+    patterns = [_ASSIGNED, _NAMED]
+    if style.markup:
+        patterns.insert(0, _ELEMENT)
+    if style.infrastructure:
+        patterns += [_VARIABLE, _PARAMETER]
+    if style.bare and _OPTION_BEFORE.search(before):
+        patterns.append(_OPTION)
+    for pattern in patterns:
+        match = pattern.match(text, end)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        kind = next((kind for kind in ("double", "single", "tick", "bare") if groups.get(kind)), "")
+        if not kind or (kind == "bare" and not (style.bare or pattern is _ELEMENT)):
+            continue
+        return (match["rest"], match[kind], match.start(kind)) if _REST.fullmatch(match["rest"]) else None
+    return None
+
+
+def _name_before(before: str) -> str:
+    match = _NAME.search(before)
+    return match[0] if match else ""
+
+
+def _is_secret(keyword: str, value: str, only_random: bool, infrastructure: bool) -> bool:
+    value = value.strip().rstrip("\\")
+    if value.startswith("AIza"):  # told, or known to be public, by its format
+        return False
+    if only_random:
+        return is_random(value)
+    if keyword.startswith(("passw", "passphrase", "pwd")):
+        return is_password(value, infrastructure)
+    return is_key(value)
+
+
+def _what(keyword: str) -> str:
+    if keyword.startswith(("passw", "passphrase", "pwd")):
+        return "password"
+    if keyword.startswith(("secret", "credential")):
+        return "secret"
+    return "token" if keyword.startswith("token") else "api-key"

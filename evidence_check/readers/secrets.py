@@ -1,0 +1,168 @@
+"""Secrets that were committed: keys and tokens of known formats, and literal values of names that promise a secret.
+
+Precision comes before recall: whoever is named here is asked about it. Tests, examples and templates are left out, and
+so are the defaults of a local machine. The value of a secret is never stored: a fact tells its kind, its place and a
+masked hint. State and plan files of Terraform are read too, since they keep what they were given in clear text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from evidence_check.model import Category, Secret
+from evidence_check.readers._line_numbers import line_counter
+from evidence_check.readers._secret_assignments import Style, assignments
+from evidence_check.readers._secret_tokens import Token, tokens
+from evidence_check.readers._secret_values import is_key, is_password
+from evidence_check.readers._source import Unreadable
+from evidence_check.readers._tree import Map, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evidence_check.readers._source import Source
+
+SYSTEM = "secrets"
+GIVES = frozenset({Secret.kind})
+READS_GENERATED = True
+
+SIZE_LIMIT = 4_000_000
+MEMBER_LIMIT = 20_000_000
+"""Bytes of a plan's state that are read, whatever its archive says."""
+_LIMIT = 50
+"""Secrets of one file that are told; where there are more, these say enough."""
+
+_PLAN = re.compile(r"(?:\.tfplan|(?:^|[/._-])(?:tf)?plan(?:\.(?:out|bin))?)$", re.IGNORECASE)
+_STATE = re.compile(r"\.tfstate(?:\.[\w.-]{1,60})?$|(?:^|/)[\w.-]{0,60}state[\w.-]{0,40}\.json$", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(?:^|[/._-])(?:examples?|samples?|dummy|mocks?|__mocks__|fixtures?|testdata|cassettes|dist)(?:[/._-]|$)"
+    r"|\.(?:ya?ml|json|properties|ini|cfg|conf|toml|php|py|js|tfvars)\.(?:template|tpl|tmpl|in)$"
+    r"|(?:^|/)[^/]{0,40}\.env[^/]{0,40}(?:template|tpl|tmpl|public|schema|j2)[^/]{0,10}$|(?:^|/)env[^/]{0,40}template$"
+    r"|\.(?:svg|lock|sum|map|csv|tsv|drawio|excalidraw|css|scss|less|snap|patch|diff)$|package-lock\.json$"
+    r"|(?:^|/)(?:locales?|i18n|lang|langs|translations?)/|\.lock\.\w{2,4}$|(?:^|/)(?:gradlew|mvnw)",
+    re.IGNORECASE,
+)
+_TEST = re.compile(
+    r"(?:^|[/._-])(?:tests?|testing|specs?|__tests__|e2e|cypress|stubs?)(?:[/._-]|$)|(?:Test|Tests|Spec|IT)\.\w{1,6}$",
+    re.IGNORECASE,
+)
+_LOCAL = re.compile(
+    r"(?:^|/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|/)\.github/|(?:^|/)\.(?:gitlab-ci|travis|circleci|drone)"
+    r"|(?:^|/)(?:azure-pipelines?|bitbucket-pipelines|buildspec|jenkinsfile)[^/]{0,60}$|(?:^|/)\.devcontainer/"
+    r"|(?:^|[/._-])(?:local|localhost|demo|dev|development|ci|seed|seeds|seeder|sandbox|playground|vagrant|init)(?:[/._-]|$)"
+    r"|(?:^|/)vagrantfile$|\.(?:md|rst|adoc|txt|html?)$",
+    re.IGNORECASE,
+)
+_INFRASTRUCTURE = re.compile(r"\.(?:tf|tfvars|tf\.json|tfvars\.json|bicep|bicepparam|hcl|template)$", re.IGNORECASE)
+_BARE = re.compile(
+    r"\.(?:ya?ml|template|properties|ini|cfg|conf|config|toml|sh|bash|ps1|env[\w.-]{0,40})$|(?:^|/)\.env[\w.-]{0,40}$|(?:^|/)\.?[\w-]{0,30}rc$"
+    r"|(?:^|/)dockerfile[^/]{0,40}$|\.dockerfile$|(?:^|/)makefile$|(?:^|/)\.(?:npmrc|pypirc|netrc|pgpass)$",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"\.(?:xml|config|props|csproj|pubxml)$", re.IGNORECASE)
+
+
+def wants(source: Source) -> bool:
+    """Own text files outside tests and examples, and Terraform's state and plan files."""
+    file = source.file
+    if _PLAN.search(source.path) or _STATE.search(source.path):
+        return file.size <= MEMBER_LIMIT
+    if file.category in (Category.GENERATED, Category.TEST) or file.binary or file.size > SIZE_LIMIT:
+        return False
+    if _EXAMPLE.search(source.path):
+        return False
+    # `environments/test.tfvars` describes an environment that runs somewhere, `config/test.yml` does not.
+    return _INFRASTRUCTURE.search(source.path) is not None or not _TEST.search(source.path)
+
+
+def read(source: Source) -> Iterator[Secret]:
+    """The secrets, by line, at most a few dozen of a file. Raises `Unreadable`."""
+    if _PLAN.search(source.path) and source.data.startswith(b"PK"):
+        yield from _of_plan(source)
+        return
+    text = source.text
+    if source.file.category is Category.DOCUMENT:
+        found = list(tokens(text))
+    else:
+        encoded, lines = _of_kubernetes(source)
+        line_of = line_counter(text)
+        named = (token for token in assignments(text, _style(source)) if line_of(token.offset) not in lines)
+        found = [*tokens(text), *named, *encoded]
+    yield from _facts(source, text, found)
+
+
+def _style(source: Source) -> Style:
+    path = source.path
+    infrastructure = _INFRASTRUCTURE.search(path) is not None or "AWSTemplateFormatVersion" in source.text
+    return Style(
+        bare=_BARE.search(path) is not None,
+        infrastructure=infrastructure,
+        local=not infrastructure and _LOCAL.search(path) is not None,
+        markup=_MARKUP.search(path) is not None,
+    )
+
+
+def _facts(source: Source, text: str, found: list[Token]) -> Iterator[Secret]:
+    """One fact a line and kind, first come."""
+    line_of = line_counter(text)
+    told: set[int] = set()
+    for token in sorted(found, key=lambda token: token.offset):
+        line = line_of(token.offset)
+        if line not in told and len(told) < _LIMIT:
+            told.add(line)
+            yield Secret(source.at(line), what=token.what, masked=token.masked)
+
+
+def _of_kubernetes(source: Source) -> tuple[list[Token], set[int]]:
+    """The values of Kubernetes Secrets, which are only encoded (base64) and not encrypted, and all of their lines."""
+    found: list[Token] = []
+    lines: set[int] = set()
+    if "kind: Secret" not in source.text:
+        return found, lines
+    for document in source.documents:
+        if not isinstance(document, Map) or document.get("kind") != "Secret" or "sops" in document:
+            continue
+        for key in ("data", "stringData"):
+            table = document.get(key)
+            if not isinstance(table, Map):
+                continue
+            for name, value in table.items():
+                line = table.line_of(name)
+                lines.add(line)
+                plain = _decoded(value) if key == "data" else str(value)
+                if is_password(plain, infrastructure=False) or is_key(plain) or any(tokens(plain)):
+                    found.append(Token("kubernetes-secret", _offset_of_line(source.text, line), f'{name} = "****"'))
+    return found, lines
+
+
+def _decoded(value: Any) -> str:
+    try:
+        return base64.b64decode(str(value), validate=True).decode("utf-8").strip()
+    except (ValueError, binascii.Error):
+        return ""
+
+
+def _offset_of_line(text: str, line: int) -> int:
+    offset = 0
+    for _ in range(line - 1):
+        offset = text.find("\n", offset) + 1
+    return offset
+
+
+def _of_plan(source: Source) -> Iterator[Secret]:
+    """A saved plan is an archive that holds the state (https://developer.hashicorp.com/terraform/internals/json-format)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            for name in archive.namelist()[:50]:
+                if name.startswith("tfstate"):
+                    with archive.open(name) as member:
+                        text = decode(member.read(MEMBER_LIMIT))
+                    for secret in _facts(source, text, [*tokens(text), *assignments(text, Style())]):
+                        yield Secret(source.at(), what=secret.what, masked=f"{name}: {secret.masked}")
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise Unreadable("plan file: not a readable archive") from error
