@@ -16,5 +16,10 @@ def count_text(text: str) -> int:
     """
     if not text.isascii():
         text = _IDEOGRAPH.sub(" x ", text.translate(_INVISIBLE).replace("\u2014", " "))
-    text = _ENUMERATOR.sub("", text)
+    text = without_list_numbers(text)
     return sum(word.isalnum() or any(map(str.isalnum, word)) for word in text.split())
+
+
+def without_list_numbers(text: str) -> str:
+    """The text without the numbers, letters and brackets that head the items of lists at the start of its lines."""
+    return _ENUMERATOR.sub("", text)
