@@ -30,8 +30,10 @@ from evidence_check.rulebook import Clause, Rule, Rulebook
 if TYPE_CHECKING:
     from evidence_check.links import Links
 
-PLACES = 25
-"""Places that a finding carries; `Finding.total` counts all of them."""
+PLACES = 40
+"""Places in files that a finding carries; `Finding.total` counts all of them."""
+COMMITS = 200
+"""Commits that a finding carries: a history is judged by many small ones."""
 
 
 def detect(rulebook: Rulebook, facts: Iterable[Fact], links: Links, gaps: Iterable[Gap]) -> dict[str, Finding]:
@@ -51,7 +53,8 @@ def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps:
         found.extend((rank, clause, hit) for hit in _holding(clause, hits, links, activities))
     if found:
         evidence = _evidence(found)
-        return Finding(rule.id, Outcome.PRESENT, tuple(evidence[:PLACES]), len(evidence))
+        limit = COMMITS if evidence[0].location.commit else PLACES
+        return Finding(rule.id, Outcome.PRESENT, tuple(evidence[:limit]), len(evidence))
     touching = tuple(gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when))
     if touching:
         return Finding(rule.id, Outcome.UNKNOWN, gaps=touching)
@@ -71,6 +74,7 @@ def _holding(clause: Clause, hits: Hits, links: Links, activities: Activities) -
         company = _holding(other, hits, links, activities)
         own = [hit for hit in own if not _has(hit, company, clause.same)]
     if clause.total:
+        own = sorted(own, key=lambda hit: -getattr(hit.fact, clause.total))
         return own if sum(getattr(hit.fact, clause.total) for hit in own) >= clause.at_least else []
     if clause.at_least > 1:
         named = {_name(hit, clause.distinct or "location") for hit in own} - {""}

@@ -310,6 +310,8 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
     sequence = None
     if "sequence" in raw:
         sequence = (_activities(file, raw["sequence"], "first"), _activities(file, raw["sequence"], "then"))
+    for key in ("technology", "says"):
+        _check_places(file, kinds[0] if kinds else "run", str(raw.get(key, "")), raw.line_of(key))
     return Clause(
         line=line,
         condition=_condition(file, kinds[0], raw[kinds[0]], raw.line_of(kinds[0])) if kinds else None,
@@ -323,6 +325,14 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
         unless=tuple(_clause(file, item, line) for item in raw.get("unless") or ()),
         same=same,
     )
+
+
+def _check_places(file: _File, kind: str, text: str, line: int) -> None:
+    """Every `{name}` of a text for people must be a field of the fact that it is filled from."""
+    known = {field.name for field in dataclasses.fields(FACTS[kind])}
+    for name in re.findall(r"\{(\w*)", text):
+        if name not in known:
+            raise file.unknown(line, f"field of `{kind}`", name, known)
 
 
 def _activities(file: _File, raw: tree.Map, key: str) -> frozenset[str]:
