@@ -75,7 +75,7 @@ class Case:
     @property
     def settings(self) -> Settings:
         """What the scan itself uses of it."""
-        return Settings(self.analysis, self.diagram, self.title)
+        return Settings(self.analysis, self.diagram, self.title, self.word_tolerance)
 
 
 def load_case(path: Path, *, trusted: bool) -> Case:

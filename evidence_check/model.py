@@ -69,6 +69,8 @@ class Settings:
     analysis: str = ""
     diagram: str = ""
     title: str = ""
+    word_tolerance: int = 0
+    """Per cent that a document may be longer than its limit."""
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
@@ -430,6 +432,20 @@ class Picture(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Claim(Fact):
+    """A KSB code that a document sets against an area of the project."""
+
+    kind: ClassVar[str] = "claim"
+    code: str = ""
+    text: str = ""
+    """The line that names it."""
+
+    @property
+    def excerpt(self) -> str:
+        return self.text or self.code
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """A person or bot of the history, the identities merged."""
 
@@ -513,7 +529,7 @@ class Run(Fact):
 FACTS: Mapping[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Secret, Document, Diagram,
+        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Secret, Document, Diagram, Claim,
         Picture, History, Event, Run,
     )
 }  # fmt: skip

@@ -1,0 +1,271 @@
+"""Is what the plan asks for there? Complete, incomplete or cannot tell, with the reason. Never a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from evidence_check.assess import aspect_outcome, why_unknown
+from evidence_check.ksb_codes import Analysis, ksb_analysis
+from evidence_check.model import (
+    Diagram,
+    Document,
+    Evidence,
+    Fact,
+    Figure,
+    Finding,
+    Gap,
+    Location,
+    Outcome,
+    Pack,
+    PackItem,
+    PackRequirement,
+    Part,
+    Standard,
+    Submission,
+    Verdict,
+)
+from evidence_check.words import count_text
+
+PLACES = 10
+"""Places that an item carries."""
+_NEAR = 95
+"""Per cent of a limit from which a count is called close to it: others may count a little otherwise."""
+
+
+def check_pack(
+    standard: Standard,
+    submission: Submission,
+    facts: Iterable[Fact],
+    findings: Mapping[str, Finding],
+    gaps: Iterable[Gap] = (),
+) -> Pack:
+    """Every item that the plan wants handed in, in the standard's order, and the pack as a whole.
+
+    A document or diagram that the case file names is taken for what it says; else both are looked for. The pack is
+    complete where every item is, incomplete where one is, and otherwise it cannot be told.
+    """
+    handed_in = _HandedIn.of(submission, facts, findings, gaps)
+    checks = {"diagram": _diagram, "analysis": _analysis}
+    items = tuple(checks.get(wanted.check, _outputs)(wanted, handed_in, standard) for wanted in standard.pack)
+    verdicts = {item.verdict for item in items}
+    for verdict in (Verdict.INCOMPLETE, Verdict.CANNOT_TELL):
+        if verdict in verdicts:
+            return Pack(verdict, items)
+    return Pack(Verdict.COMPLETE, items)
+
+
+@dataclass(frozen=True, slots=True)
+class _HandedIn:
+    """What the items are looked for in."""
+
+    submission: Submission
+    documents: Sequence[Document]
+    diagrams: Sequence[Diagram]
+    findings: Mapping[str, Finding]
+    gaps: Sequence[Gap]
+
+    @classmethod
+    def of(
+        cls, submission: Submission, facts: Iterable[Fact], findings: Mapping[str, Finding], gaps: Iterable[Gap]
+    ) -> _HandedIn:
+        documents: list[Document] = []
+        diagrams: list[Diagram] = []
+        for fact in facts:
+            if isinstance(fact, Document):
+                documents.append(fact)
+            elif isinstance(fact, Diagram):
+                diagrams.append(fact)
+        return cls(submission, documents, diagrams, findings, tuple(gaps))
+
+    def place(self, declared: str) -> Location | None:
+        """Where a file that the case file names lies: by its path in a part, below a part, or as handed in alone."""
+        wanted = _path(declared)
+        for part in self.submission.parts:
+            alone = any(_ends_with(_path(given), wanted) for given in loose_files(part))
+            for file in part.files:
+                path = _path(file.location.path)
+                if wanted in (path, PurePosixPath(part.name) / path) or (alone and path.name == wanted.name):
+                    return file.location
+        return None
+
+    def unread(self, kind: str, location: Location | None = None) -> Gap | None:
+        """The first gap that may hide facts of a kind, at a place if one is given."""
+        for gap in self.gaps:
+            if kind in gap.hides and (location is None or _same_file(gap.location, location)):
+                return gap
+        return None
+
+
+def loose_files(part: Part) -> tuple[str, ...]:
+    """The paths, as given, of a part that holds single files handed in by themselves; empty for any other part."""
+    given = part.source.split(", ")
+    names = sorted(_path(path).name for path in given)
+    return tuple(given) if names == sorted(_path(file.location.path).name for file in part.files) else ()
+
+
+def _path(text: str) -> PurePosixPath:
+    return PurePosixPath(text.replace("\\", "/"))
+
+
+def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:
+    return path.parts[-len(end.parts) :] == end.parts
+
+
+def _same_file(one: Location, other: Location) -> bool:
+    return (one.part, one.path) == (other.part, other.path)
+
+
+def _item(wanted: PackRequirement, verdict: Verdict, why: str, evidence: Iterable[Evidence] = ()) -> PackItem:
+    return PackItem(wanted.id, wanted.title, verdict, why, tuple(evidence)[:PLACES])
+
+
+# --- technical outputs ------------------------------------------------------------------------------------------------
+
+
+def _outputs(wanted: PackRequirement, handed_in: _HandedIn, _standard: Standard) -> PackItem:
+    """An item that findings show."""
+    findings = handed_in.findings
+    outcomes = {aspect: aspect_outcome(aspect, findings) for aspect in wanted.shown_by}
+    evidence = [
+        place
+        for aspect in wanted.shown_by
+        for signal in aspect.signals
+        if signal in findings
+        for place in findings[signal].evidence[:2]
+    ]
+    unknown = [aspect for aspect, outcome in outcomes.items() if outcome is Outcome.UNKNOWN]
+    absent = [aspect.title for aspect, outcome in outcomes.items() if outcome is Outcome.ABSENT]
+    if absent:
+        return _item(wanted, Verdict.INCOMPLETE, f"Not found: {'; '.join(absent)}.", evidence)
+    if unknown:
+        titles = "; ".join(aspect.title for aspect in unknown)
+        why = f"Could not be checked: {titles}, since {why_unknown(unknown, findings)}."
+        return _item(wanted, Verdict.CANNOT_TELL, why, evidence)
+    return _item(wanted, Verdict.COMPLETE, f"Found: {'; '.join(aspect.title for aspect in outcomes)}.", evidence)
+
+
+# --- the diagram ------------------------------------------------------------------------------------------------------
+
+
+def _diagram(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) -> PackItem:
+    declared = handed_in.submission.settings.diagram
+    if declared:
+        return _declared_diagram(wanted, handed_in, declared)
+    found = _outputs(wanted, handed_in, standard)
+    if found.verdict is not Verdict.INCOMPLETE:
+        return found
+    loose = {part.name for part in handed_in.submission.parts if loose_files(part)}
+    alone = [d for d in handed_in.diagrams if d.location.part in loose and not d.blank]
+    if alone:
+        why = "A picture was handed in by itself; whether it shows the structure has to be looked at."
+        return _item(wanted, Verdict.CANNOT_TELL, why, map(_drawing, alone))
+    others = [d for d in handed_in.diagrams if not d.blank]
+    why = "No architecture diagram or other artefact that shows the structure was found."
+    if others:
+        why += f" There are {len(others)} other drawings or pictures, of which none says that it shows it."
+    return _item(wanted, Verdict.INCOMPLETE, why, map(_drawing, others))
+
+
+def _declared_diagram(wanted: PackRequirement, handed_in: _HandedIn, declared: str) -> PackItem:
+    place = handed_in.place(declared)
+    if place is None:
+        return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
+    drawings = [d for d in handed_in.diagrams if _same_file(d.location, place)]
+    if drawings and all(d.blank for d in drawings):
+        return _item(wanted, Verdict.INCOMPLETE, f"{declared} is blank.", map(_drawing, drawings))
+    if drawings:
+        return _item(wanted, Verdict.COMPLETE, f"{declared}, named in the case file.", map(_drawing, drawings))
+    gap = handed_in.unread("diagram", place)
+    reason = gap.reason if gap else "it is of a kind that cannot be looked into here"
+    said = Evidence(place, "", declared, "named in the case file")
+    return _item(wanted, Verdict.CANNOT_TELL, f"{declared} has to be looked at: {reason}.", [said])
+
+
+def _drawing(diagram: Diagram) -> Evidence:
+    return Evidence(diagram.location, diagram.notation, diagram.excerpt)
+
+
+# --- the analysis -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A document that maps project areas to KSBs, and how many words do so."""
+
+    document: Document
+    analysis: Analysis
+    words: int
+
+
+def analyses(documents: Iterable[Document], standard: Standard) -> list[Mapped]:
+    """The documents that map project areas to KSBs: those that do nothing else first, then by codes named."""
+    titles = {ksb.code: ksb.title for ksb in standard.ksbs}
+    found = [(document, ksb_analysis(document, titles)) for document in documents]
+    mapped = [Mapped(document, analysis, _words(document, analysis)) for document, analysis in found if analysis]
+    return sorted(mapped, key=lambda m: (bool(m.analysis.heading), -len(m.analysis.codes), m.document.location))
+
+
+def _words(document: Document, analysis: Analysis) -> int:
+    if not analysis.heading:
+        return document.words
+    return count_text("\n".join(document.lines[analysis.first_line - 1 : analysis.last_line]))
+
+
+def _analysis(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) -> PackItem:
+    settings = handed_in.submission.settings
+    limit = standard.figures.get(wanted.words)
+    if settings.analysis:
+        return _declared_analysis(wanted, handed_in, settings.analysis, limit)
+    found = analyses(handed_in.documents, standard)
+    if found:
+        best, *others = found
+        evidence = [_place(m.document.location, m.document.format, m.analysis, m.words) for m in found]
+        item = _counted(wanted, best.words, limit, settings.word_tolerance, evidence)
+        why = (
+            f"{item.why} {len(others)} more may be meant; the case file can name the right one." if others else item.why
+        )
+        return _item(wanted, item.verdict, why, evidence)
+    if gap := handed_in.unread("document"):
+        why = f"None was found, but {gap.location} could not be read: {gap.reason.rstrip('.')}."
+        return _item(wanted, Verdict.CANNOT_TELL, why)
+    return _item(wanted, Verdict.INCOMPLETE, "No document that sets project areas against KSBs was found.")
+
+
+def _declared_analysis(wanted: PackRequirement, handed_in: _HandedIn, declared: str, limit: Figure | None) -> PackItem:
+    place = handed_in.place(declared)
+    if place is None:
+        return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
+    said = [Evidence(place, "", declared, "named in the case file")]
+    words = sum(document.words for document in handed_in.documents if _same_file(document.location, place))
+    if words:
+        return _counted(wanted, words, limit, handed_in.submission.settings.word_tolerance, said)
+    gap = handed_in.unread("document", place)
+    reason = gap.reason.rstrip(".") if gap else "no words can be read in it"
+    return _item(wanted, Verdict.CANNOT_TELL, f"{declared} has to be looked at: {reason}.", said)
+
+
+def _counted(
+    wanted: PackRequirement, words: int, limit: Figure | None, tolerance: int, evidence: Sequence[Evidence]
+) -> PackItem:
+    """The item of a document that is there, by its length."""
+    if limit is None:
+        return _item(wanted, Verdict.COMPLETE, f"{words} words.", evidence)
+    allowed = limit.value * (100 + tolerance) // 100
+    bound = f"{limit.value} that the plan allows"
+    if tolerance:
+        bound += f", {allowed} with the organisation's tolerance of {tolerance} %"
+    if words > allowed:
+        return _item(wanted, Verdict.INCOMPLETE, f"{words} words, {words - allowed} more than the {bound}.", evidence)
+    why = f"{words} words of the {bound}."
+    if words * 100 > limit.value * _NEAR:
+        why += " Close to the limit: a count by other rules may differ."
+    return _item(wanted, Verdict.COMPLETE, why, evidence)
+
+
+def _place(location: Location, technology: str, analysis: Analysis, words: int) -> Evidence:
+    line = analysis.first_line if analysis.heading else 0
+    where = Location(location.part, location.path, line)
+    excerpt = analysis.heading or location.path
+    return Evidence(where, technology, excerpt, f"names {len(analysis.codes)} KSBs in {words} words")
