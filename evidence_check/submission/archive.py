@@ -78,16 +78,16 @@ def is_closed_archive(name: str) -> bool:
 
 def read_archive(path: Path, part: str, store: Path) -> Contents:
     """Copy an archive's members into the file `store`. Raises `Unusable` where it is no archive or empty."""
-    collected = _Collected(part, str(store))
+    is_zip = path.name.lower().endswith(_ZIP)
+    collected = _Collected(part, str(store), streamed=not is_zip)
     try:
         with path.open("rb") as stream, store.open("wb") as out:
-            members = _zip_members(stream) if path.name.lower().endswith(_ZIP) else _tar_members(stream)
+            members = _zip_members(stream) if is_zip else _tar_members(stream)
             for count, member in enumerate(members):
                 if count >= MEMBER_LIMIT:
                     collected.gap("", f"more than {MEMBER_LIMIT:,} members: the rest was left out")
                     break
-                if not collected.take(member, out):
-                    break
+                collected.take(member, out)
     except _BROKEN as error:
         if not collected.entries:
             raise Unusable(
@@ -95,7 +95,8 @@ def read_archive(path: Path, part: str, store: Path) -> Contents:
             ) from error
         collected.gap("", f"the archive is broken ({_reason(error)}): what comes after that was not read")
     if not collected.entries:
-        raise Unusable(f"{path}: the archive holds no file that can be read")
+        why = "".join(f" ({gap.reason})" for gap in collected.gaps[:1])
+        raise Unusable(f"{path}: the archive holds no file that can be read{why}")
     return Contents(*_unwrap(collected.entries, collected.gaps))
 
 
@@ -106,11 +107,12 @@ def _reason(error: BaseException) -> str:
 class _Collected:
     """The members that were taken so far."""
 
-    def __init__(self, part: str, store: str) -> None:
+    def __init__(self, part: str, store: str, *, streamed: bool) -> None:
         self.entries: dict[str, Entry] = {}
         self.gaps: list[Gap] = []
         self._part = part
         self._store = store
+        self._streamed = streamed
         self._folded: dict[str, str] = {}
         self._left = STORE_LIMIT
         self._offset = 0
@@ -119,12 +121,12 @@ class _Collected:
         """Note what was left out."""
         self.gaps.append(Gap(Location(self._part, path), "open", reason, hides))
 
-    def take(self, member: _Member, out: IO[bytes]) -> bool:
-        """Take a member or note why not; False where nothing more may be taken."""
+    def take(self, member: _Member, out: IO[bytes]) -> None:
+        """Take a member or note why not. Raises what a broken stream raises, after which nothing can be found."""
         path = member.name.rstrip("/")
         name = path.rpartition("/")[2]
         if path.startswith("__MACOSX/") or name.startswith("._") or not path:
-            return True
+            return
         if refused := member.refused or self._refusal(path):
             self.gap(path if is_inside(path) else "", refused, may_hide(path))
         elif member.hard:
@@ -132,8 +134,7 @@ class _Collected:
         elif member.target:
             self.entries[path] = Entry(path, target=member.target)
         else:
-            return self._copy(path, member, out)
-        return True
+            self._copy(path, member, out)
 
     def _refusal(self, path: str) -> str:
         if not is_inside(path):
@@ -156,18 +157,13 @@ class _Collected:
         else:
             self.entries[path] = replace(same, path=path)
 
-    def _copy(self, path: str, member: _Member, out: IO[bytes]) -> bool:
+    def _copy(self, path: str, member: _Member, out: IO[bytes]) -> None:
         """Copy a member's bytes; its claimed size decides nothing, only what comes out of it counts."""
         is_git = ".git/" in path or path.startswith(("objects/", "refs/"))
         limit = min(self._left, STORE_LIMIT if is_git else BINARY_LIMIT)
-        if member.size > limit:
-            self.entries[path] = Entry(
-                path, member.size, problem=f"{member.size // MEGABYTE} MB large, beyond the limit"
-            )
-            return True
         size = 0
         try:
-            source = member.open()
+            source = member.open() if member.size <= limit else None
             while source is not None and (chunk := source.read(min(MEGABYTE, limit - size + 1))):
                 size += len(chunk)
                 if size > limit:
@@ -175,15 +171,15 @@ class _Collected:
                 out.write(chunk)
         except _BROKEN as error:
             self.entries[path] = Entry(path, problem=f"broken in the archive ({_reason(error)})")
-            self._advance(out)
-            return not isinstance(error, tarfile.TarError)
-        if size > limit:
-            self.entries[path] = Entry(path, problem="larger than it claims, beyond the limit")
-            self._advance(out)
-            return True
-        self.entries[path] = Entry(path, size, self._store, self._offset)
+            if self._streamed:
+                raise
+        else:
+            if max(size, member.size) > limit:
+                problem = f"{max(size, member.size) // MEGABYTE} MB or more, beyond the limit"
+                self.entries[path] = Entry(path, max(size, member.size), problem=problem)
+            else:
+                self.entries[path] = Entry(path, size, self._store, self._offset)
         self._advance(out)
-        return True
 
     def _advance(self, out: IO[bytes]) -> None:
         self._left -= out.tell() - self._offset

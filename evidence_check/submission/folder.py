@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Gap, Location
@@ -12,7 +13,6 @@ from evidence_check.submission.inventory import EVERY_FACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     import pathspec
 

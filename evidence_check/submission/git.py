@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 120
 """Seconds that one git command may take."""
+EMPTY_TREE = "tree"
+"""The folder of a private git directory that stands in for a work tree where none may be looked at."""
 _KEPT = frozenset({"GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"})
 """Variables that say where git itself is installed."""
 
@@ -43,12 +45,10 @@ def run(
         "GIT_INDEX_FILE": str(repository.directory / "index"),
         "GIT_OBJECT_DIRECTORY": str(repository.objects),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+        "GIT_WORK_TREE": str(work_tree or repository.directory / EMPTY_TREE),
     }
-    command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs"]
-    if work_tree is not None:
-        environment["GIT_WORK_TREE"] = str(work_tree)
-        command += ["-c", "core.bare=false"]
-    return execute([*command, *arguments], environment, repository.directory, stdin, stdout)
+    command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs", *arguments]
+    return execute(command, environment, repository.directory, stdin, stdout)
 
 
 def execute(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from evidence_check.submission.entries import MEGABYTE, open_regular
 from evidence_check.submission.errors import Refused
+from evidence_check.submission.git import EMPTY_TREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +34,7 @@ _ADDRESS = re.compile(r"(?:[a-z+]{2,10}://)?(?:[^@/\s]{1,200}@)?([\w.-]{3,200})(
 _CONFIG = """\
 [core]
 \trepositoryformatversion = {version}
-\tbare = true
+\tbare = false
 \tfsmonitor = false
 \tuntrackedCache = false
 \thooksPath = {null}
@@ -53,6 +54,8 @@ _CONFIG = """\
 \tauto = 0
 [maintenance]
 \tauto = false
+[mailmap]
+\tblob = HEAD:.mailmap
 [i18n]
 \tlogOutputEncoding = UTF-8
 """
@@ -100,6 +103,7 @@ def prepare(source: Path, private: Path) -> Repository:
     (private / "refs").mkdir()
     (private / "objects").mkdir()
     (private / "info").mkdir()
+    (private / EMPTY_TREE).mkdir()
     wide = len(head or next(iter(refs.values()), "")) == 64
     config = _CONFIG.format(version=int(wide), null=os.devnull)
     if wide:
