@@ -142,7 +142,8 @@ def _check_depth(text: str, loader: Any) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH_LIMIT:
-                raise BadSyntax("not valid YAML: nested too deeply", event.start_mark.line + 1)
+                mark = event.start_mark
+                raise BadSyntax("not valid YAML: nested too deeply", mark.line + 1 if mark else 0)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

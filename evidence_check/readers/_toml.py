@@ -20,11 +20,15 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _KEY_PART = re.compile(r'"((?:[^"\\\n]|\\.)*+)"|' r"'([^'\n]*+)'|([A-Za-z0-9_-]++)")
+_LONG_KEY = re.compile(rf"(?:[^\s.]{{1,80}}\.){{{DEPTH_LIMIT}}}")
+"""`tomllib` takes time that grows with the square of a dotted key's parts."""
 _LINE_OF_FAULT = re.compile(r"at line (\d+)")
 
 
 def parse_toml(text: str) -> Map:
     """The tables of a TOML text. Raises `BadSyntax` with the line."""
+    if _LONG_KEY.search(text):
+        raise BadSyntax("not valid TOML: nested too deeply")
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
