@@ -46,8 +46,8 @@ def _leaves(block: Block, prefix: str) -> list[Leaf]:
         if key not in nested and not (key == "label" and block.labels):
             own[key] = value
             own.lines[key] = block.body.line_of(key)
-    found = leaves(own, block.line, prefix) if own else []
+    stem = f"{prefix}." if prefix else ""
+    found = [leaf._replace(path=stem + leaf.path) for leaf in leaves(own)] if own else []
     for inner in block.blocks:
-        path = ".".join([prefix, inner.type, *inner.labels]).lstrip(".")
-        found += _leaves(inner, path)
+        found += _leaves(inner, stem + ".".join([inner.type, *inner.labels]))
     return found
