@@ -529,8 +529,8 @@ class Run(Fact):
 FACTS: Mapping[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Secret, Document, Diagram, Claim,
-        Picture, History, Event, Run,
+        File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Secret, Document, Diagram,
+        Picture, Claim, History, Event, Run,
     )
 }  # fmt: skip
 
@@ -581,6 +581,12 @@ class Evidence:
     excerpt: str
     reason: str = ""
     """One line that a non-specialist understands: what stands there and how it is reached."""
+
+    @property
+    def told(self) -> str:
+        """The reason where the place and the excerpt stand beside it: neither is said again."""
+        rest = self.reason.removeprefix(str(self.location)).removeprefix(":").strip()
+        return "" if rest in (self.excerpt, self.location.path) else rest[:1].upper() + rest[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -734,6 +740,8 @@ class Standard:
     provisions: tuple[Provision, ...] = ()
     grades: tuple[tuple[str, ...], ...] = ()
     """Rows of the plan's grade table: the grade of each method, then the overall one. For reference: nothing grades."""
+    statements: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The words of the plan's statement of each KSB, in any order: they tell a pasted statement from own sentences."""
 
 
 @dataclass(frozen=True, slots=True)

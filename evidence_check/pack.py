@@ -201,8 +201,8 @@ class Mapped:
 
 def analyses(documents: Iterable[Document], standard: Standard) -> list[Mapped]:
     """The documents that map project areas to KSBs: those that do nothing else first, then by codes named."""
-    titles = {ksb.code: ksb.title for ksb in standard.ksbs}
-    found = [(document, ksb_analysis(document, titles)) for document in documents]
+    statements = {ksb.code: standard.statements.get(ksb.code, ksb.title) for ksb in standard.ksbs}
+    found = [(document, ksb_analysis(document, statements)) for document in documents]
     mapped = [Mapped(document, analysis, _words(document, analysis)) for document, analysis in found if analysis]
     return sorted(mapped, key=lambda m: (bool(m.analysis.heading), -len(m.analysis.codes), m.document.location))
 

@@ -121,7 +121,7 @@ class _File:
         required |= dict.fromkeys(("figures", "grades"), "mapping")
         if len(documents) != 1:
             raise self.fault(1, f"holds {len(documents)} documents", "write one standard to a file")
-        raw = self.fields(documents[0], 1, "the standard", required)
+        raw = self.fields(documents[0], 1, "the standard", required, {"statements": "mapping"})
         methods = tuple(self.method(item, line) for item, line in self.items(raw, "methods"))
         numbers = {str(method.number) for method in methods}
         ksbs = tuple(ksb for item, line in self.items(raw, "ksbs") for ksb in self.section(item, line, numbers))
@@ -147,6 +147,7 @@ class _File:
             methods=methods,
             provisions=tuple(self.provision(item, line) for item, line in self.items(raw, "provisions")),
             grades=self.grades(raw),
+            statements=self.statements(raw),
         )
 
     def method(self, item: Any, line: int) -> Method:
@@ -271,3 +272,11 @@ class _File:
                 raise self.fault(line, f"a row of the grade table is not {width} grades", "methods first, then overall")
             rows.append(tuple(str(grade) for grade in row))
         return tuple(rows)
+
+    def statements(self, standard: tree.Map) -> dict[str, str]:
+        raw = standard.get("statements", tree.Map())
+        for code in raw:
+            if code not in self.codes:
+                raise self.unknown(raw.line_of(code), "KSB", code, self.codes)
+        self.fields(raw, standard.line_of("statements"), "`statements`", {}, dict.fromkeys(raw, "text"))
+        return {code: str(words) for code, words in raw.items()}

@@ -176,6 +176,11 @@ def test_a_document_that_names_no_ksbs_is_no_analysis() -> None:
     assert items["analysis"].why == "No document that sets project areas against KSBs was found."
 
 
+def test_the_plan_s_own_list_of_ksbs_is_no_analysis() -> None:
+    pasted = "\n\n".join(f"{code} {words}" for code, words in STANDARD.statements.items())
+    assert analyses([fact for fact in document(pasted) if isinstance(fact, Document)], STANDARD) == []
+
+
 def test_a_document_that_could_not_be_read_may_be_the_analysis() -> None:
     gap = Gap(Location("app", "ksb.docx"), "read", "not a docx file", frozenset({"document"}))
     _, items = check([], gaps=(gap,))

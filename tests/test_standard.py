@@ -161,6 +161,12 @@ def test_what_must_be_observed_and_the_resit_rules_are_there(standard: Standard)
     assert {"resit-only-failed", "resit-in-period", "resit-no-upgrade"} <= set(texts)
 
 
+def test_every_statement_is_there_as_its_words_and_in_no_other_form(standard: Standard) -> None:
+    assert set(standard.statements) == {ksb.code for ksb in standard.ksbs}
+    for words in standard.statements.values():
+        assert words.split() == sorted(words.split())
+
+
 def test_every_item_has_a_place_in_the_plan(standard: Standard) -> None:
     places = [ksb.place for ksb in standard.ksbs] + [theme.place for theme in standard.themes]
     places += [criterion.place for criterion in standard.criteria] + [method.place for method in standard.methods]
@@ -278,6 +284,8 @@ def test_a_small_standard_loads(tmp_path: Path) -> None:
         ("value: 300", "value: many", 34, "it must be a whole number"),
         ("bound: maximum", "bound: max", 34, "unknown `bound` `max`"),
         ("[pass, pass]", "[pass]", 36, "is not 2 grades"),
+        ("gateway: []", "gateway: []\nstatements: {K2: one}", 33, "unknown KSB `K2`"),
+        ("gateway: []", "gateway: []\nstatements: {K1: 7}", 33, "`K1` of `statements` is not text"),
         ("gateway: []", "gateway: [what]", 32, "a pack item is not a mapping"),
         ("gateway: []", "gateway: [what", 33, "not valid YAML"),
     ],
