@@ -67,7 +67,7 @@ def _where(report: Report, finding: Finding) -> str:
     first = finding.evidence[0]
     part = f"{first.location.part}: " if len(report.parts) > 1 else ""
     more = f" It stands in {finding.total:,} places." if finding.total > 1 else ""
-    return f"`{part}{first.location}` {_sentence(first.reason or first.excerpt)}{more}"
+    return f"`{part}{first.location}` {_sentence(first.told or first.excerpt)}{more}"
 
 
 def _gap(report: Report) -> Iterable[Attention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -67,6 +67,14 @@ class AspectRow:
     present: tuple[Signal, ...]
     absent: tuple[Signal, ...]
     unknown: tuple[Signal, ...]
+
+    @property
+    def places(self) -> list[list[Signal]]:
+        """The present signals, together those whose best evidence is the same."""
+        groups: dict[Evidence, list[Signal]] = {}
+        for signal in self.present:
+            groups.setdefault(replace(signal.finding.evidence[0], reason=""), []).append(signal)
+        return list(groups.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _signal(view: View, signal: Signal) -> str:
     if finding.outcome is not Outcome.PRESENT and text.counts:
         lines.append(f"  - Would count: {prose(text.counts)}")
     for item in finding.evidence[:_PLACES]:
-        shown = " ".join(filter(None, (code(view.place(item.location)), prose(item.reason), code(item.excerpt))))
+        shown = " ".join(filter(None, (code(view.place(item.location)), prose(item.told), code(item.excerpt))))
         lines.append(f"  - {shown}")
     more = max(finding.total, len(finding.evidence)) - _PLACES
     if more > 0:

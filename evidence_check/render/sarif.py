@@ -84,7 +84,7 @@ def _results(view: View) -> Iterable[dict[str, Any]]:
 
 def _risk(signal: Signal, item: Evidence) -> str:
     commit = f" (commit {item.location.commit[:10]})" if item.location.commit else ""
-    return f"{signal.text.title}: {item.reason or item.excerpt}{commit}"
+    return f"{signal.text.title}: {item.told or item.excerpt}{commit}"
 
 
 def _result(view: View, signal: Signal, message: str, place: Location, level: str = "") -> dict[str, Any]:

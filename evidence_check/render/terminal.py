@@ -83,7 +83,7 @@ def _attention(console: Console, view: View) -> None:
     for number, item in enumerate(view.report.attention, 1):
         table.add_row(
             f"{number}.",
-            Text.assemble((cut(folded(item.title), _LONGEST), "bold"), f": {cut(folded(item.why), _LONGEST)}"),
+            Text.assemble((cut(folded(item.title), _LONGEST), "bold"), f"\n{cut(folded(item.why), _LONGEST)}"),
         )
     _section(console, "Most needs attention", table)
 

@@ -177,7 +177,7 @@ _FINDINGS = (
             _at(".github/workflows/ci.yml", 21),
             "pytest",
             "make test",
-            "Job `test` runs make test, which runs pytest in Makefile:7.",
+            ".github/workflows/ci.yml:21 runs make test in job test, through Makefile:7",
         ),
     ),
     _present(
@@ -567,8 +567,8 @@ def hostile(text: str) -> Report:
     """The sample with a text of the submission put wherever a text of a submission can stand."""
     place = Location(text, text, 3)
     gap = Gap(place, "read", text, frozenset({"resource"}), text)
-    evidence = Evidence(place, text, text, text)
-    commit = Evidence(Location(text, commit=text), text, text, text)
+    evidence = Evidence(place, text, f"excerpt {text}", f"Says {text}")
+    commit = Evidence(Location(text, commit=f"0123456789{text}"), text, f"excerpt {text}", f"Says {text}")
     assert REPORT.pack is not None
     return replace(
         REPORT,

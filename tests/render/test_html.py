@@ -88,7 +88,7 @@ def test_a_criterion_shows_what_was_found_what_was_not_and_what_is_left_to_ask()
     assert "Not found. Looked for: Test doubles ." in tests
     versioned = next(text for title, text in cards.items() if title.startswith("Writes code, both"))
     assert "Could not be checked: Work on branches ." in versioned
-    assert "Infrastructure as code 41 places" in versioned
+    assert "Infrastructure as code (41 places)" in versioned
     alerts = next(text for title, text in cards.items() if title.startswith("Installs and manages monitoring and"))
     assert "Left to the assessor: How thresholds were chosen is asked." in alerts
     assert len(cards) == 6  # method 2 is not among the themes

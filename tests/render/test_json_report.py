@@ -86,7 +86,7 @@ def test_what_others_rely_on() -> None:
             "line": 21,
             "technology": "pytest",
             "excerpt": "make test",
-            "reason": "Job `test` runs make test, which runs pytest in Makefile:7.",
+            "reason": ".github/workflows/ci.yml:21 runs make test in job test, through Makefile:7",
         }
     ]
     [commit] = findings["source.pairing"]["evidence"]

@@ -35,7 +35,7 @@ def test_says_what_matters() -> None:
     flat = _folded(text)
     assert "infra commit 3f2a9c1b0d, 2024-05-03, 52 files (48 the apprentice's), 214 commits" in flat
     assert "incomplete Analysis of KSBs 412 words, over the limit of 300." in flat
-    assert "1. The pack is incomplete: Analysis of KSBs: 412 words, over the limit of 300." in flat
+    assert "1. The pack is incomplete Analysis of KSBs: 412 words, over the limit of 300." in flat
     assert "not checked dist Installs and manages monitoring tools" in flat
     assert "partly 3 K8 K11 K14" in flat
     assert "Committed secret app: app/settings.py:17" in flat
