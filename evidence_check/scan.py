@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evidence_check import __version__
 from evidence_check.assess import assess
+from evidence_check.attention import attention
+from evidence_check.case import CASE_FILE, Case, load_case
+from evidence_check.claims import claims
 from evidence_check.detect import detect
 from evidence_check.links import link
 from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, SignalText
+from evidence_check.pack import check_pack
 from evidence_check.readers import EVIDENCE, read_part
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
-from evidence_check.submission import open_submission
+from evidence_check.submission.open import open_submission
 
 
 def scan(
     inputs: Sequence[str],
     *,
+    case: str = "",
     subfolder: str = "",
     upstream: str = "",
     standard: str = "ST0825",
@@ -28,38 +34,64 @@ def scan(
 ) -> Report:
     """The report on everything that was handed in as one case.
 
-    `inputs` are paths or URLs; `progress` is told each stage. Raises `Unusable` and `BrokenRules`.
+    `inputs` are paths or addresses, `case` the path of a case file (one in the first folder is found without it);
+    `progress` is told each stage. Raises `Unusable`, `BrokenCase` and `BrokenRules`, each with one line for a person.
     """
     tell = progress or (lambda _stage: None)
     rulebook = load_rules()
     plan = load_standard(standard_path(standard), rulebook.rules)
+    declared, inputs = _case(inputs, case)
     with TemporaryDirectory(prefix="evidence-check-") as workspace:
         tell("opening what was handed in")
-        opened = open_submission(inputs, workspace=Path(workspace), subfolder=subfolder, upstream=upstream)
-        parts = opened.submission.parts
+        opened = open_submission(
+            inputs, workspace=Path(workspace), subfolder=subfolder, upstream=upstream, settings=declared.settings
+        )
         facts: list[Fact] = []
         gaps: list[Gap] = []
-        for part in parts:
+        for part in opened.submission.parts:
             tell(f"reading {part.name}")
             found, missed = read_part(part, opened.load)
             facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
             gaps += [*part.gaps, *missed]
     tell("following what the pipelines run")
     links = link(facts)
+    facts += claims(facts, plan)
     gaps = sorted({*gaps, *links.gaps})
     tell("looking for evidence")
     findings = detect(rulebook, facts, links, gaps)
     ksbs, criteria = assess(plan, findings)
-    return Report(
-        parts=tuple(_summary(part) for part in parts),
+    report = Report(
+        parts=tuple(_summary(part) for part in opened.submission.parts),
         findings=findings,
         ksbs=ksbs,
         criteria=criteria,
+        pack=check_pack(plan, opened.submission, facts, findings, gaps),
         gaps=tuple(gaps),
         provenance=Provenance(__version__, rulebook.digest, plan.id, plan.version),
+        title=declared.title,
         standard=plan,
         signals=_texts(rulebook),
     )
+    return replace(report, attention=attention(report))
+
+
+def _case(inputs: Sequence[str], path: str) -> tuple[Case, Sequence[str]]:
+    """The case file that is named or found, and what it adds to the inputs.
+
+    A found one was written by whoever wrote the submission, and may only name places inside its own folder.
+    """
+    if path:
+        folder, case = Path(path).parent, load_case(Path(path), trusted=True)
+    else:
+        folder = Path(inputs[0]) if inputs else Path()
+        if len(inputs) != 1 or not (folder / CASE_FILE).is_file() or (folder / CASE_FILE).is_symlink():
+            return Case(), inputs
+        case = load_case(folder / CASE_FILE, trusted=False)
+    declared = [part if "://" in part else str(folder / part) for part in case.parts]
+    if path and inputs:
+        return case, inputs
+    documents = [str(folder / name) for name in (case.analysis, case.diagram) if name and (folder / name).is_file()]
+    return case, [*declared, *documents] if declared else inputs
 
 
 def _summary(part: Part) -> PartSummary:
