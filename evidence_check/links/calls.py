@@ -74,6 +74,11 @@ def script_path(command: Command) -> str:
 
 
 def _script(index: Index, command: Command, bases: Sequence[str]) -> list[Called]:
+    if command.words[:2] == ("aws", "deploy") and {"create-deployment", "push"} & set(command.words):
+        # CodeDeploy runs the hooks of the revision's appspec
+        hooks = [unit for name in ("appspec.yml", "appspec.yaml")
+                 for unit in index.part_units(command.unit.part, name, UnitKind.ACTION)]  # fmt: skip
+        return [Called(unit, "remote") for unit in hooks]
     path = script_path(command)
     if not path or "://" in path:
         return []
@@ -83,7 +88,7 @@ def _script(index: Index, command: Command, bases: Sequence[str]) -> list[Called
     directory = bases[0] if bases else ""
     words = command.words
     position = next((place for place, word in enumerate(words) if word.replace("\\", "/") == path), 0)
-    units = index.units.get((part, found), ()) if found else ()
+    units = index.units.get((part, found), []) if found else []
     return [Called(unit, arguments=words[position + 1 :], directory=directory) for unit in units
             if unit.kind in kinds and not (unit.kind is UnitKind.SCRIPT and unit.name)]  # fmt: skip
 
@@ -104,6 +109,14 @@ def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
         path = template_path(index, step)
         unit = Unit(UnitKind.ACTION, path, "", part)
         return [Called(unit)] if path and unit in index.actions else []
+    if uses.startswith("task:") and step.system == "tekton":
+        wanted = uses.removeprefix("task:")
+        return [Called(unit) for unit in index.actions if unit.part == part and unit.name == wanted
+                and unit.kind is UnitKind.ACTION]  # fmt: skip
+    if uses.startswith("file:") and step.system == "concourse":
+        # the first folder names the resource that the file comes with
+        path = index.find(part, uses.partition("/")[2], [""])
+        return [Called(unit) for unit in index.units.get((part, path), ()) if unit.kind is UnitKind.ACTION]
     if uses == "pre-commit/action":
         units = index.units.get((part, index.find(part, ".pre-commit-config.yaml", bases)), ())
         return [Called(unit) for unit in units if unit.kind is UnitKind.HOOK]
