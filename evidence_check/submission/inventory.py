@@ -112,7 +112,7 @@ _LIBRARY_ASSET = re.compile(
     r"knockout|handlebars|bulma|materialize|select2|leaflet|require)\.(?:js|css)$"
 )
 _TEST_NAME = re.compile(
-    r"^test_[^/]*\.py$|_tests?\.(?:py|go|rb|rs|exs|dart|js|ts|php|rego|sh|cc|cpp|c)$|^conftest\.py$|^tests?\.(?:py|js|ts)$|"
+    r"^test_[^/]*\.py$|_tests?\.(?:py|go|rb|rs|exs|dart|js|ts|php|rego|cc|cpp|c)$|^conftest\.py$|^tests?\.(?:py|js|ts)$|"
     r"[.-](?:test|tests|spec|specs|cy|e2e|e2e-spec|unit|steps|ispec)\.[cm]?[jt]sx?$|_spec\.(?:rb|js|ts|lua)$|\.bats$|"
     r"\.feature$|\.robot$|\.tftest\.(?:hcl|json)$|\.tests\.ps1$|\.jmx$|^k6[-_.][\w.-]{0,60}\.[jt]s$|\.k6\.[jt]s$|"
     r"^(?:locustfile|loadtest)\.py$|\.postman_collection\.json$|^setuptests\.[jt]sx?$|\.artillery\.ya?ml$",
@@ -210,10 +210,10 @@ class Inventory:
         base = self._folder(folder)
         if base in (Category.VENDORED, Category.GENERATED):
             return base
-        if kind in ("compiled", "archive") or lower in _LOCK_FILES or _GENERATED_NAME.search(lower):
-            return Category.GENERATED
         if kind == "font" or _VENDORED_NAME.search(lower) or _is_library(folder, lower, language, head):
             return Category.VENDORED
+        if kind in ("compiled", "archive") or lower in _LOCK_FILES or _GENERATED_NAME.search(lower):
+            return Category.GENERATED
         if "dist" in folder.split("/") and language not in _WRITTEN_BY_HAND and kind != "document":
             return Category.GENERATED
         if head and language not in _HEAD_FREE and is_generated_head(head):

@@ -149,7 +149,7 @@ _DOCKERFILE = re.compile(r"^(?:dockerfile|containerfile)[._-]|[._-](?:dockerfile
 _JENKINSFILE = re.compile(r"^jenkinsfile[._-]?")
 _REQUIREMENTS = re.compile(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.][\w.-]{1,40})?\.(?:txt|in)$")
 _SECOND = frozenset({"j2", "jinja", "jinja2", "tpl", "tmpl", "template", "tftpl", "erb", "example", "sample", "dist"})
-_SHEBANG = re.compile(rb"#!\s{0,4}\S{0,80}?/(?:env\s{1,4}(?:-S\s{1,4})?)?([A-Za-z]{1,12})")
+_SHEBANG = re.compile(rb"#![ \t]{0,4}(?:[\w.-]{0,40}/){1,8}(?:env[ \t]{1,4}(?:-S[ \t]{1,4})?)?([A-Za-z]{1,12})")
 _INTERPRETERS: Mapping[bytes, str] = {
     b"sh": "shell", b"bash": "shell", b"zsh": "shell", b"ksh": "shell", b"dash": "shell", b"ash": "shell",
     b"python": "python", b"node": "javascript", b"deno": "typescript", b"ruby": "ruby", b"perl": "perl", b"php": "php",
