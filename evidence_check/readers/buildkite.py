@@ -43,7 +43,8 @@ def _steps(
     lines = steps.lines if isinstance(steps, Seq) else []
     for index, item in enumerate(steps if isinstance(steps, list) else []):
         line = lines[index] if index < len(lines) else 1
-        if item in {"wait", "waiter"} or (isinstance(item, Map) and ("wait" in item or "waiter" in item)):
+        barrier = item if isinstance(item, (str, Map)) else ""
+        if barrier == "wait" or (isinstance(barrier, Map) and ("wait" in barrier or "waiter" in barrier)):
             before, current = tuple(current) or before, []
         elif isinstance(item, Map) and ("block" in item or "input" in item):
             name = _job(source, item, line, base, facts, tuple(current) or before, approval="block" in item)

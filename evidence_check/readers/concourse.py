@@ -68,7 +68,7 @@ def _job(source: Source, content: Map, line: int, types: dict[str, str]) -> list
         if isinstance(content.get(hook), Map):
             _step(body, content[hook], content.line_of(hook), types, [], [], 1, hidden=True)
     secrets = _pipeline.secret_names(content)
-    started = tuple(dict.fromkeys(triggers)) or (Trigger("manual"),)
+    started = tuple(dict.fromkeys(triggers))
     job = Job(source.at(line), unit, SYSTEM, source.path, tuple(dict.fromkeys(needs)), started, secrets=secrets)
     return [job, *body.facts]
 

@@ -43,7 +43,7 @@ def read(source: Source) -> Iterable[Fact]:
             inputs = {**hook, "repo": origin}
             body.step(scalar_text(hook.get("id")), hook.line_of("id") or line, inputs,
                       version=scalar_text(repository.get("rev")), name=hook.get("name"))  # fmt: skip
-            if origin == "local" and hook.get("language") not in {"fail", "pygrep", "docker_image"}:
+            if origin == "local" and scalar_text(hook.get("language")) not in {"fail", "pygrep", "docker_image"}:
                 body.run(hook.get("entry"), hook.line_of("entry"))
     return body.facts
 

@@ -38,6 +38,37 @@ _EVENTS = {
     "workflow_call": "call",
     "workflow_run": "after",
 }
+_SCRIPTED = {
+    "appleboy/ssh-action": ("script", "", "remote"),
+    "fifsky/ssh-action": ("command", "", "remote"),
+    "d3rhase/ssh-command-action": ("command", "", "remote"),
+    "garygrossgarten/github-action-ssh": ("command", "", "remote"),
+    "easingthemes/ssh-deploy": ("SCRIPT_AFTER", "", "remote"),
+    "matheusvanzan/sshpass-action": ("run", "", "remote"),
+    "nick-fields/retry": ("command", "", ""),
+    "nick-invision/retry": ("command", "", ""),
+    "wandalen/wretry.action": ("command", "", ""),
+    "azure/cli": ("inlineScript", "", ""),
+    "azure/powershell": ("inlineScript", "", ""),
+    "devcontainers/ci": ("runCmd", "", "container"),
+    "addnab/docker-run-action": ("run", "", "container"),
+    "coactions/setup-xvfb": ("run", "", ""),
+    "gabrielbb/xvfb-action": ("run", "", ""),
+    "jarvusinnovations/background-action": ("run", "", ""),
+    "cypress-io/github-action": ("command", "", ""),
+    "gradle/gradle-build-action": ("arguments", "gradle ", ""),
+    "gradle/gradle-command-action": ("arguments", "gradle ", ""),
+    "eskatos/gradle-command-action": ("arguments", "gradle ", ""),
+    "borales/actions-yarn": ("cmd", "yarn ", ""),
+    "actions-rs/cargo": ("command", "cargo ", ""),
+    "dagger/dagger-for-github": ("cmds", "dagger ", ""),
+    "steebchen/kubectl": ("args", "kubectl ", ""),
+    "actions-hub/kubectl": ("args", "kubectl ", ""),
+    "koslib/helm-eks-action": ("command", "", ""),
+    "superfly/flyctl-actions": ("args", "flyctl ", ""),
+    "reactivecircus/android-emulator-runner": ("script", "", ""),
+}
+"""Input that holds a script, what stands before it, and where it runs, for actions that are handed one."""
 _CHANGES = frozenset({"opened", "synchronize", "reopened", "ready_for_review", "checks_requested", "edited"})
 """Activity types of a pull request that come with a proposed change, unlike `closed` or `labeled`."""
 
@@ -148,6 +179,24 @@ def _uses(body: Body, step: Map, uses: str, version: str, forgiven: bool, matrix
             one.update({key: _pipeline.filled(value, values, _MATRIX) if isinstance(value, str) else value
                         for key, value in inputs.items()})  # fmt: skip
         body.step(uses, step.line_of("uses"), one, version=version, name=step.get("name"), hides_failure=forgiven)
+        _embedded(body, step, uses, one, forgiven)
+
+
+def _embedded(body: Body, step: Map, uses: str, inputs: Map, forgiven: bool) -> None:
+    """The commands of an action that is handed a script or the words of its tool."""
+    key, before, inside = _SCRIPTED.get(uses.lower(), ("", "", ""))
+    script = scalar_text(inputs.get(key)) if key else ""
+    if not script.strip():
+        return
+    if uses.lower() == "actions-rs/cargo":
+        script = f"{script} {scalar_text(inputs.get('args'))}"
+    line = mapping(step.get("with")).line_of(key)
+    shell = "pwsh" if uses.lower() == "azure/powershell" else ""
+    folder = scalar_text(inputs.get("working-directory") or inputs.get("build-root-directory"))
+    body.run(
+        f"{before}{script}", line, directory=joined(body.directory, _rooted(folder)), shell=shell, inside=inside,
+        hides_failure=forgiven,
+    )  # fmt: skip
 
 
 def _rooted(folder: str) -> str:

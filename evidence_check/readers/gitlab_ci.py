@@ -93,7 +93,7 @@ def _job(
     unit = _pipeline.job_unit(source, name)
     forgiven = content.get("allow_failure") is True
     environment = content.get("environment")
-    stops = isinstance(environment, Map) and environment.get("action") in {"stop", "prepare", "verify", "access"}
+    stops = scalar_text(mapping(environment).get("action")) in {"stop", "prepare", "verify", "access"}
     named = scalar_text(mapping(environment).get("name") if isinstance(environment, Map) else environment)
     plain = {**mapping(root.get("variables")), **mapping(content.get("variables"))}
     used = [content.get("script"), content.get("before_script"), content.get("after_script")]

@@ -280,7 +280,7 @@ def _words(body: Body, words: list[str], line: int, directory: str, hidden: bool
 
 def _shell(body: Body, call: Call, directory: str, hidden: bool) -> None:
     script = call.named.get("script") or (call.strings[0] if call.strings else None)
-    if script is None or script.kind not in {"string", "name"} or script.kind == "name":
+    if script is None or script.kind != "string":
         return
     forgiven = hidden or call.named.get("returnStatus", Token("", "", 0)).text == "true"
     body.session([(script.text, script.line)], directory=directory, shell=_SHELLS[call.name], hides_failure=forgiven)

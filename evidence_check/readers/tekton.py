@@ -31,7 +31,7 @@ def read(source: Source) -> Iterable[Fact]:
             continue
         name = scalar_text(mapping(document.get("metadata")).get("name"))
         spec = mapping(document.get("spec"))
-        kind = document.get("kind")
+        kind = scalar_text(document.get("kind"))
         if kind in {"Task", "ClusterTask"}:
             unit = Unit(UnitKind.ACTION, source.path, name, source.file.location.part)
             body = Body(source, unit, SYSTEM)
@@ -80,7 +80,7 @@ def _pipeline_jobs(source: Source, spec: Map, pipeline: str) -> list[Fact]:
 def _resolved(reference: Map) -> str:
     """The name that a remote resolver is asked for."""
     for param, _ in maps(reference.get("params")):
-        if param.get("name") in {"name", "pathInRepo", "bundle"}:
+        if scalar_text(param.get("name")) in {"name", "pathInRepo", "bundle"}:
             return scalar_text(param.get("value")).rpartition("/")[2].removesuffix(".yaml")
     return scalar_text(reference.get("resolver"))
 
