@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.masking import mask, visible
@@ -22,6 +22,7 @@ from evidence_check.model import (
     Resource,
     Run,
     Secret,
+    Step,
     TestFile,
     Unit,
 )
@@ -136,13 +137,23 @@ def environment_of(text: str) -> str:
 def _name(hit: Hit, distinct: str) -> str:
     if distinct == "location":
         return str(hit.location)
-    if distinct == "environment":
-        value = getattr(hit.fact, "environment", "") or getattr(hit.fact, "name", "")
-        texts = (value if isinstance(value, tuple) else (str(value),)) + (hit.location.path,)
-        return next((name for name in map(environment_of, texts) if name), "")
     if distinct == "file":
         return hit.location.path
+    if distinct == "environment":
+        return next((name for name in map(environment_of, _environment_texts(hit)) if name), "")
     return str(getattr(hit.fact, distinct))
+
+
+def _environment_texts(hit: Hit) -> Iterator[str]:
+    """What may name the environment of a hit, the most telling first."""
+    fact = hit.fact
+    if isinstance(fact, Run):
+        yield from (fact.job.name, getattr(fact.action, "directory", ""), fact.action.excerpt)
+        if isinstance(fact.action, Step):
+            yield from map(str, fact.action.inputs.values())
+    else:
+        yield str(getattr(fact, "name", ""))
+        yield hit.location.path
 
 
 def _touches(gap: Gap, clause: Clause) -> bool:

@@ -143,9 +143,9 @@ _EVERYWHERE = {"in"}
 _EXTRA = {
     "file": {"path"},
     "resource": {"attributes"},
-    "command": {"runs", "unit", "task"},
+    "command": {"runs", "unit", "task", "text"},
     "step": {"inputs", "unit"},
-    "run": {"runs", "uses", "inputs", "activity", "trigger", "environment", "hides_failure", "unit"},
+    "run": {"runs", "uses", "inputs", "activity", "trigger", "hides_failure", "directory", "text"},
     "job": {"trigger"},
     "code": {"matches", "words", "lines"},
     "test": {"matches", "words"},
