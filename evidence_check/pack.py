@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from evidence_check.assess import aspect_outcome, why_unknown
@@ -26,10 +26,12 @@ from evidence_check.model import (
     Submission,
     Verdict,
 )
-from evidence_check.words import count_text
+from evidence_check.words import WordCount, count_words, lines_of
 
 PLACES = 10
 """Places that an item carries."""
+_SHORT = 600
+"""Words from which a document is hardly the short analysis that is wanted, but a portfolio or the plan itself."""
 _NEAR = 95
 """Per cent of a limit from which a count is called close to it: others may count a little otherwise."""
 
@@ -192,25 +194,28 @@ def _drawing(diagram: Diagram) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A document that maps project areas to KSBs, and how many words do so."""
+    """A document, or a section of one, that maps project areas to KSBs, and its words."""
 
     document: Document
     analysis: Analysis
-    words: int
+    count: WordCount
 
 
 def analyses(documents: Iterable[Document], standard: Standard) -> list[Mapped]:
-    """The documents that map project areas to KSBs: those that do nothing else first, then by codes named."""
+    """The documents that map project areas to KSBs, the likeliest first: short ones before long ones, those that do
+    nothing else before sections, then by how many KSBs they name."""
     statements = {ksb.code: standard.statements.get(ksb.code, ksb.title) for ksb in standard.ksbs}
-    found = [(document, ksb_analysis(document, statements)) for document in documents]
-    mapped = [Mapped(document, analysis, _words(document, analysis)) for document, analysis in found if analysis]
-    return sorted(mapped, key=lambda m: (bool(m.analysis.heading), -len(m.analysis.codes), m.document.location))
+    mapped: list[Mapped] = []
+    for document in documents:
+        if analysis := ksb_analysis(document, statements):
+            section = lines_of(document, analysis.first_line, analysis.last_line) if analysis.heading else document
+            mapped.append(Mapped(document, analysis, count_words(section)))
+    return sorted(mapped, key=_likeliness)
 
 
-def _words(document: Document, analysis: Analysis) -> int:
-    if not analysis.heading:
-        return document.words
-    return count_text("\n".join(document.lines[analysis.first_line - 1 : analysis.last_line]))
+def _likeliness(mapped: Mapped) -> tuple[bool, bool, int, Location]:
+    analysis = mapped.analysis
+    return mapped.count.body > _SHORT, bool(analysis.heading), -len(analysis.codes), mapped.document.location
 
 
 def _analysis(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) -> PackItem:
@@ -220,13 +225,10 @@ def _analysis(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard)
         return _declared_analysis(wanted, handed_in, settings.analysis, limit)
     found = analyses(handed_in.documents, standard)
     if found:
-        best, *others = found
-        evidence = [_place(m.document.location, m.document.format, m.analysis, m.words) for m in found]
-        item = _counted(wanted, best.words, limit, settings.word_tolerance, evidence)
-        why = (
-            f"{item.why} {len(others)} more may be meant; the case file can name the right one." if others else item.why
-        )
-        return _item(wanted, item.verdict, why, evidence)
+        verdict, why = _length(found[0].count, limit, settings.word_tolerance)
+        if len(found) > 1:
+            why += f" {len(found) - 1} more may be meant; the case file can name the right one."
+        return _item(wanted, verdict, why, map(_mapping, found))
     if gap := handed_in.unread("document"):
         why = f"None was found, but {gap.location} could not be read: {gap.reason.rstrip('.')}."
         return _item(wanted, Verdict.CANNOT_TELL, why)
@@ -237,35 +239,51 @@ def _declared_analysis(wanted: PackRequirement, handed_in: _HandedIn, declared: 
     place = handed_in.place(declared)
     if place is None:
         return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
-    said = [Evidence(place, "", declared, "named in the case file")]
-    words = sum(document.words for document in handed_in.documents if _same_file(document.location, place))
-    if words:
-        return _counted(wanted, words, limit, handed_in.submission.settings.word_tolerance, said)
+    said = Evidence(place, "", declared, "named in the case file")
+    for document in handed_in.documents:
+        if _same_file(document.location, place) and document.words:
+            count = count_words(document)
+            verdict, why = _length(count, limit, handed_in.submission.settings.word_tolerance)
+            return _item(wanted, verdict, why, [replace(said, technology=document.format, reason=_left_out(count))])
     gap = handed_in.unread("document", place)
     reason = gap.reason.rstrip(".") if gap else "no words can be read in it"
-    return _item(wanted, Verdict.CANNOT_TELL, f"{declared} has to be looked at: {reason}.", said)
+    return _item(wanted, Verdict.CANNOT_TELL, f"{declared} has to be looked at: {reason}.", [said])
 
 
-def _counted(
-    wanted: PackRequirement, words: int, limit: Figure | None, tolerance: int, evidence: Sequence[Evidence]
-) -> PackItem:
-    """The item of a document that is there, by its length."""
+def _length(count: WordCount, limit: Figure | None, tolerance: int) -> tuple[Verdict, str]:
+    """What a document's length means: its own words decide, and where the words left out would tip it, nothing does."""
     if limit is None:
-        return _item(wanted, Verdict.COMPLETE, f"{words} words.", evidence)
+        return Verdict.COMPLETE, f"{count.body} words."
     allowed = limit.value * (100 + tolerance) // 100
     bound = f"{limit.value} that the plan allows"
     if tolerance:
         bound += f", {allowed} with the organisation's tolerance of {tolerance} %"
-    if words > allowed:
-        return _item(wanted, Verdict.INCOMPLETE, f"{words} words, {words - allowed} more than the {bound}.", evidence)
-    why = f"{words} words of the {bound}."
-    if words * 100 > limit.value * _NEAR:
-        why += " Close to the limit: a count by other rules may differ."
-    return _item(wanted, Verdict.COMPLETE, why, evidence)
+    if count.body > allowed:
+        return Verdict.INCOMPLETE, f"{count.body} words, {count.body - allowed} more than the {bound}."
+    why = f"{count.body} words of the {bound}"
+    if count.total > allowed:
+        why += f", but {count.total} with headings, table headers and KSB codes"
+        return Verdict.CANNOT_TELL, f"{why}: whether these count is for the assessment organisation to say."
+    if count.total * 100 > allowed * _NEAR:
+        why += ", close to the limit: a count by other rules may differ"
+    return Verdict.COMPLETE, f"{why}."
 
 
-def _place(location: Location, technology: str, analysis: Analysis, words: int) -> Evidence:
-    line = analysis.first_line if analysis.heading else 0
-    where = Location(location.part, location.path, line)
-    excerpt = analysis.heading or location.path
-    return Evidence(where, technology, excerpt, f"names {len(analysis.codes)} KSBs in {words} words")
+def _mapping(mapped: Mapped) -> Evidence:
+    analysis, place = mapped.analysis, mapped.document.location
+    where = Location(place.part, place.path, analysis.first_line if analysis.heading else 0)
+    reason = f"names {len(analysis.codes)} KSBs; {_left_out(mapped.count)}"
+    return Evidence(where, mapped.document.format, analysis.heading or place.path, reason)
+
+
+def _left_out(count: WordCount) -> str:
+    """The count, and what it leaves out."""
+    left = {
+        "headings": count.headings,
+        "table headers": count.table_headers,
+        "KSB codes": count.codes,
+        "code": count.code,
+        "front matter": count.front_matter,
+    }
+    told = ", ".join(f"{words} in {name}" for name, words in left.items() if words)
+    return f"{count.body} words" + (f", without {told}" if told else "")
