@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 import textwrap
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from evidence_check.model import Category, Fact, File, Gap, Location
-from evidence_check.readers import read_file
+from evidence_check.claims import claims
+from evidence_check.detect import detect
+from evidence_check.links import link
+from evidence_check.model import Category, Fact, File, Finding, Gap, Location
+from evidence_check.readers import EVIDENCE, read_file, read_part
 from evidence_check.readers._source import Source
+from evidence_check.standard import load_standard, standard_path
+from evidence_check.submission.inventory import Inventory
+from evidence_check.submission.open import open_submission
+from tests.gitrepo import build
 
 if TYPE_CHECKING:
     from evidence_check.readers import Reader
+    from evidence_check.rulebook import Rulebook
 
 
 def source(path: str, content: str | bytes, category: Category = Category.OWN) -> Source:
@@ -29,3 +39,47 @@ def read_with(reader: Reader, path: str, content: str | bytes, category: Categor
     given = source(path, content, category)
     assert reader.wants(given), f"{reader.SYSTEM} does not want {path}"
     return list(reader.read(given))
+
+
+def facts_of(files: dict[str, str], part: str = "part") -> tuple[list[Fact], list[Gap]]:
+    """The facts and gaps of the files of a part, their categories told by the inventory as in a scan."""
+    inventory = Inventory.of(files)
+    facts: list[Fact] = []
+    gaps: list[Gap] = []
+    for path, text in files.items():
+        data = text.encode()
+        told = inventory.classify(path, data[:1024])
+        file = File(Location(part, path), told.category, told.language, len(data), told.binary)
+        facts.append(file)
+        if told.category in EVIDENCE:
+            found, missed = read_file(Source(file, lambda data=data: data))  # type: ignore[misc]
+            facts += found
+            gaps += missed
+    return facts, gaps
+
+
+def facts_of_history(history: str) -> tuple[list[Fact], list[Gap]]:
+    """The facts and gaps of a repository built from a text (see `tests/gitrepo.py`)."""
+    with tempfile.TemporaryDirectory() as folder:
+        repository = build(Path(folder, "repository"), history)
+        workspace = Path(folder, "workspace")
+        workspace.mkdir()
+        opened = open_submission([str(repository)], workspace=workspace)
+        (part,) = opened.submission.parts
+        facts, gaps = read_part(part, opened.load)
+        facts += [*part.files, *part.events, *([part.history] if part.history else [])]
+        return facts, [*part.gaps, *gaps]
+
+
+def detect_in(rulebook: Rulebook, case: dict[str, Any]) -> dict[str, Finding]:
+    """The findings of a case: `files` by path (or several `parts` of them), or a `history` told as text."""
+    facts: list[Fact] = []
+    gaps: list[Gap] = []
+    told = [facts_of_history(case["history"])] if "history" in case else []
+    parts = case.get("parts") or {"part": case.get("files", {})}
+    for found, missed in [*told, *(facts_of(files, part) for part, files in parts.items())]:
+        facts += found
+        gaps += missed
+    links = link(facts)
+    facts += claims(facts, load_standard(standard_path(), rulebook.rules))
+    return detect(rulebook, facts, links, [*gaps, *links.gaps])
