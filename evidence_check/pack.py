@@ -166,7 +166,7 @@ def _diagram(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) 
     others = [d for d in handed_in.diagrams if not d.blank]
     why = "No architecture diagram or other artefact that shows the structure was found."
     if others:
-        why += f" There are {len(others)} other drawings or pictures, of which none says that it shows it."
+        why += f" Other drawings and pictures: {len(others)}; none says that it shows it."
     return _item(wanted, Verdict.INCOMPLETE, why, map(_drawing, others))
 
 

@@ -292,7 +292,7 @@ def test_a_picture_handed_in_by_itself_has_to_be_looked_at() -> None:
 def test_a_picture_of_a_repository_is_listed_and_no_diagram() -> None:
     _, items = check([*SHORT, picture("static/logo.png")], NO_DIAGRAM)
     assert items["architecture-diagram"].verdict is Verdict.INCOMPLETE
-    assert "1 other drawings or pictures" in items["architecture-diagram"].why
+    assert "Other drawings and pictures: 1;" in items["architecture-diagram"].why
 
 
 def test_a_blank_picture_handed_in_by_itself_is_none() -> None:
