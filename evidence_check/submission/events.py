@@ -30,7 +30,7 @@ from evidence_check.model import Author, Category, Event, Location
 from evidence_check.submission.authors import is_bot, is_machine
 from evidence_check.submission.inventory import Inventory
 from evidence_check.submission.languages import PROGRAMMING
-from evidence_check.submission.merges import is_bot_branch, is_feature, read_merge
+from evidence_check.submission.merges import is_feature, read_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -195,11 +195,8 @@ def _feature_merges(own: Sequence[Raw]) -> Iterator[tuple[Raw, str]]:
         if len(commit.parents) < 2:
             continue
         merge = read_merge(commit)
-        if merge.pulled or is_bot_branch(merge.source):
-            continue
-        if merge.source and not is_feature(merge.source) and not merge.request:
-            continue
-        yield commit, merge.source
+        if merge.delivers:
+            yield commit, merge.source
 
 
 def _requests(own: Sequence[Raw]) -> tuple[list[tuple[Raw, str]], int]:

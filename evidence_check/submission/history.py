@@ -120,15 +120,17 @@ def _below(
 
 def _tags(repository: Repository) -> dict[str, str]:
     """Tags with the commit that each names; an annotated tag's own object is looked through."""
-    _, output, _ = git.run(
-        repository, "for-each-ref", "--format=%(refname)%00%(objectname)%00%(*objectname)", "refs/tags"
-    )
-    tags = {}
-    for line in output.decode("utf-8", errors="replace").splitlines():
-        name, _, rest = line.partition("\0")
-        direct, _, peeled = rest.partition("\0")
-        tags[name.removeprefix("refs/tags/")] = peeled or direct
-    return tags
+    tags = sorted((name, tip) for name, tip in repository.refs.items() if name.startswith("refs/tags/"))
+    if not tags:
+        return {}
+    asked = "".join(f"{tip}^{{commit}}\n" for _, tip in tags).encode()
+    _, output, _ = git.run(repository, "cat-file", "--batch-check=%(objectname)", stdin=asked)
+    answers = output.decode("ascii", errors="replace").splitlines()
+    return {
+        name.removeprefix("refs/tags/"): commit
+        for (name, _), commit in zip(tags, answers, strict=False)
+        if not commit.endswith(" missing")
+    }
 
 
 def _branches(repository: Repository, commits: list[Raw]) -> tuple[frozenset[str], dict[str, str]]:

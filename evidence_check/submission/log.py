@@ -43,16 +43,20 @@ class Change:
     added: int = -1
 
 
+def tips(repository: Repository) -> list[str]:
+    """What branches and the work tree point at: `refs/pull`, stashes and notes are nobody's branch."""
+    found = {tip for name, tip in repository.refs.items() if not name.startswith("refs/tags/")}
+    return sorted(found | {repository.head} - {""})
+
+
 def read_log(repository: Repository) -> tuple[list[Raw], str]:
     """Every commit of every branch, newest first, and git's complaint where it could not walk to the end.
 
-    Branches are the local and the remote-tracking ones and what is checked out; `refs/pull`, stashes and notes are
-    nobody's branch. Raises `Refused`.
+    Raises `Refused`.
     """
-    start = ["HEAD"] if repository.head else []
     status, output, complaint = git.run(
-        repository, "log", "--branches", "--remotes", *start, "--ignore-missing", "--no-show-signature", "--no-color",
-        "--date=format:%z", f"--format={_FORMAT}", "--end-of-options",
+        repository, "log", "--ignore-missing", "--stdin", "--no-show-signature", "--no-color", "--date=format:%z",
+        f"--format={_FORMAT}", stdin="".join(f"{tip}\n" for tip in tips(repository)).encode(),
     )  # fmt: skip
     fields = output.decode("utf-8", errors="replace").split("\0")
     commits = []

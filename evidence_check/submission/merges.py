@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from evidence_check.submission.log import Raw
 
-MAIN_BRANCHES = frozenset({"main", "master", "trunk", "default", "develop", "development", "dev"})
-"""Branches that everybody works on: merging one of them into a feature branch is keeping up, not delivering work."""
+_MAIN = frozenset({"main", "master", "trunk", "default"})
+_DEVELOPMENT = frozenset({"develop", "development", "dev"})
 _PAGES = re.compile(r"(?:^|/)(?:gh-pages|gl-pages|pages|netlify-cms|cms)(?:$|/)", re.IGNORECASE)
 _BOT_BRANCH = re.compile(
     r"(?:^|[/:])(?:dependabot|renovate|greenkeeper|snyk|pyup|imgbot|whitesource|mend|depfu|scala-steward|bot|sync|upstream|"
@@ -32,7 +32,7 @@ _SQUASH = re.compile(r"\((?:#|!|PR ?#?)(\d{1,7})\)\s{0,5}$")
 _GIT = re.compile(
     r"Merge (?P<kind>branch|branches|remote-tracking branch|commit|tag) '?(?P<source>[^'\s]{1,300})'?"
     r"(?:(?:, '[^']{1,300}'){0,20} and '[^']{1,300}')?"
-    r"(?: of (?P<url>\S{1,300}))?(?: into '?(?P<target>[^'\s]{1,300})'?)?"
+    r"(?: of \S{1,300})?(?: into '?(?P<target>[^'\s]{1,300})'?)?"
 )
 
 
@@ -47,7 +47,18 @@ class Merge:
     source: str = ""
     target: str = ""
     pulled: bool = False
-    """The same branch of another copy: a `git pull`."""
+    """The same branch of another copy (a `git pull`), or something that is no branch."""
+
+    @property
+    def delivers(self) -> bool:
+        """Whether it brings a feature branch's work: not a bot's or a pages branch, no pull, and not the main branch
+        merged into another to keep up with it."""
+        if self.pulled or is_bot_branch(self.source) or _PAGES.search(self.source):
+            return False
+        source = self.source.lower()
+        if source in _DEVELOPMENT:
+            return not self.target or not is_feature(self.target)
+        return source not in _MAIN or bool(self.request)
 
 
 def read_merge(commit: Raw) -> Merge:
@@ -66,11 +77,10 @@ def read_merge(commit: Raw) -> Merge:
         return Merge(match[1], not is_merge)
     request = _request_of(commit).request
     if match := _GIT.match(subject):
-        source, target, url = match["source"], match["target"] or "", match["url"] or ""
+        source, target = match["source"], match["target"] or ""
         if match["kind"] == "remote-tracking branch":
             source = source.partition("/")[2] or source
-            url = url or "."
-        pulled = match["kind"] in ("commit", "tag") or (bool(url) and target in ("", source))
+        pulled = match["kind"] in ("commit", "tag") or (bool(source) and target == source)
         return Merge(request, bool(request) and not is_merge, source, target, pulled and not request)
     if request:
         return Merge(request, not is_merge)
@@ -93,8 +103,8 @@ def _branch(source: str) -> str:
 
 
 def is_feature(branch: str) -> bool:
-    """Whether a branch's name is not a bot's, a page's or the main one's."""
-    return branch.lower() not in MAIN_BRANCHES and not is_bot_branch(branch) and not _PAGES.search(branch)
+    """Whether a branch's name is not a bot's, a page's or that of one that everybody works on."""
+    return branch.lower() not in _MAIN | _DEVELOPMENT and not is_bot_branch(branch) and not _PAGES.search(branch)
 
 
 def is_bot_branch(branch: str) -> bool:

@@ -104,10 +104,8 @@ def count_untracked(repository: Repository, root: Path) -> int:
 
 def reachable(repository: Repository) -> frozenset[str]:
     """The ids of all commits of all branches and tags. Raises `Refused`."""
-    start = ["HEAD"] if repository.head else []
-    status, output, complaint = git.run(
-        repository, "rev-list", "--branches", "--remotes", "--tags", *start, "--ignore-missing"
-    )
+    start = "".join(f"{tip}\n" for tip in sorted({*repository.refs.values(), repository.head} - {""})).encode()
+    status, output, complaint = git.run(repository, "rev-list", "--ignore-missing", "--stdin", stdin=start)
     if status:
         raise Refused(f"its history cannot be read ({complaint})")
     return frozenset(output.decode("ascii", errors="replace").split())
