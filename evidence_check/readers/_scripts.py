@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from evidence_check.model import Command, Unit
+from evidence_check.model import Command, Fact, Unit
 from evidence_check.readers import _shell
 from evidence_check.readers._tree import Map, Seq, Text
 
@@ -62,6 +62,18 @@ def item_commands(items: Seq, source: Source, unit: Unit, *, directory: str = ""
         for item, line in zip(items, items.lines, strict=False)
     ]
     return _restored(_shell.session(placed, source, unit, directory=directory, order=order))
+
+
+def numbered(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts with the commands of each unit numbered through, where a unit has several texts."""
+    following: dict[Unit, int] = {}
+    for fact in facts:
+        if isinstance(fact, Command):
+            order = following.get(fact.unit, 0)
+            following[fact.unit] = order + 1
+            yield fact if fact.order == order else replace(fact, order=order)
+        else:
+            yield fact
 
 
 def shell_text(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._recognise import is_cloudformation
-from evidence_check.readers._scripts import commands, last_line, line_of, shell_text
+from evidence_check.readers._scripts import commands, last_line, line_of, numbered, shell_text
 from evidence_check.readers._source import Source, Unreadable
 from evidence_check.readers._tree import Map, Seq, Text
 from evidence_check.readers._user_data import boot_facts
@@ -73,7 +73,7 @@ def template_facts(template: Map, source: Source) -> Iterator[Fact]:
     for name, value in resources.items():
         if isinstance(value, Map) and isinstance(value.get("Type"), str):
             yield Resource(_place(resources, name, source), SYSTEM, value["Type"], name, _attributes(value))
-            yield from _commands(name, value, source)
+            yield from numbered(_commands(name, value, source))
 
 
 def _place(parent: Any, key: str, source: Source) -> Any:
@@ -153,7 +153,6 @@ def _tagged(value: Any, function: str) -> Any:
 
 def _init_commands(config: Map, source: Source, unit: Unit) -> Iterator[Fact]:
     """`commands` of every config set, in the order of their names."""
-    order = 0
     for section in config.values():
         listed = _mapping(section.get("commands")) if isinstance(section, Map) else Map()
         for key in sorted(listed):
@@ -161,6 +160,4 @@ def _init_commands(config: Map, source: Source, unit: Unit) -> Iterator[Fact]:
             if isinstance(one, Map):
                 given = one.get("command")
                 script = _text_of(given, 0, 0)[0] if isinstance(given, str | Map) else shell_text(given)
-                found = commands(script, source, unit, line=line_of(one, "command"), order=order)
-                yield from found
-                order += len(found)
+                yield from commands(script, source, unit, line=line_of(one, "command"))

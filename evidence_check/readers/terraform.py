@@ -13,7 +13,7 @@ from typing import Any
 
 from evidence_check.model import Command, Fact, Resource, TestFile, Unit, UnitKind
 from evidence_check.readers._hcl import Block, parse
-from evidence_check.readers._scripts import commands, item_commands, line_of, shell_text, texts
+from evidence_check.readers._scripts import commands, item_commands, line_of, numbered, shell_text, texts
 from evidence_check.readers._shell import joined
 from evidence_check.readers._source import Source, Unreadable
 from evidence_check.readers._tree import Map, Seq, Text
@@ -55,7 +55,7 @@ def read(source: Source) -> Iterator[Fact]:
         yield _test_file(source, blocks)
     for block in blocks:
         yield from _resources(block, source)
-        yield from _commands(block, source)
+        yield from numbered(_commands(block, source))
     if error:
         raise Unreadable(str(error), error.line)
 
