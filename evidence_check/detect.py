@@ -53,7 +53,7 @@ def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps:
     for rank, clause in enumerate(rule.when):
         found.extend((rank, clause, hit) for hit in _holding(clause, hits, links, activities))
     if found:
-        evidence = _evidence(found)
+        evidence = _evidence(found, links)
         limit = COMMITS if evidence[0].location.commit else PLACES
         return Finding(rule.id, Outcome.PRESENT, tuple(evidence[:limit]), len(evidence))
     touching = tuple(gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when))
@@ -175,7 +175,7 @@ _RUN_SOURCES = frozenset({"run", "job"})
 _LESSER = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
 
 
-def _evidence(found: list[tuple[int, Clause, Hit]]) -> list[Evidence]:
+def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> list[Evidence]:
     """Every place once, best first: by the rule's own order, every file before a second place of the same one."""
     nth: dict[tuple[int, str, str], int] = defaultdict(int)
     rows: list[tuple[Any, Evidence]] = []
@@ -191,7 +191,7 @@ def _evidence(found: list[tuple[int, Clause, Hit]]) -> list[Evidence]:
             lesser = bool(_LESSER.search(place.path))
             order = (nth[key] > 1 and not place.commit, nth[key] > 3, lesser, rank, position)
             excerpt = visible(mask(hit.excerpt))
-            rows.append((order, Evidence(place, technology, excerpt, _reason(clause, hit, place, technology))))
+            rows.append((order, Evidence(place, technology, excerpt, _reason(clause, hit, place, technology, links))))
     rows.sort(key=lambda row: row[0])
     return [evidence for _, evidence in rows]
 
@@ -225,16 +225,38 @@ class _Fields(dict[str, Any]):
         return getattr(self._fact, key)
 
 
-def _reason(clause: Clause, hit: Hit, place: Location, technology: str) -> str:
+_REASON = 240
+"""Characters of a reason line."""
+
+_WHEN = {
+    "pull-request": "on every pull request",
+    "change": "on every push",
+    "main": "on every push to the main branch",
+    "push": "on pushes to chosen branches",
+    "release": "on every release",
+    "tag": "on every tag",
+    "schedule": "on a schedule",
+    "manual": "when started by hand",
+}
+"""Trigger names, the most telling first."""
+
+
+def _when(names: frozenset[str]) -> str:
+    return next((words for name, words in _WHEN.items() if name in names), "")
+
+
+def _reason(clause: Clause, hit: Hit, place: Location, technology: str, links: Links) -> str:
     """One line that a non-specialist understands."""
     fact = hit.fact
     where = visible(str(place))
     if clause.says:
         return visible(f"{where} {clause.says.format_map(_Fields(fact))}")
     match fact:
+        case Run() if place == fact.location:
+            parts = [f"{where} runs {technology}", _when(links.trigger_names(fact.job)), links.describe(fact)]
+            return visible(" ".join(part for part in parts if part), _REASON)
         case Run():
-            through = f", through {visible(str(fact.via[-1]))}" if fact.via and place == fact.location else ""
-            return f"{where} runs {technology} in job {visible(fact.job.name)}{through}"
+            return visible(f"{where} is what job {fact.job.name} of {fact.location.path} runs in the end", _REASON)
         case Resource():
             return visible(f"{where} declares {fact.type} {fact.name}".rstrip())
         case TestFile():
