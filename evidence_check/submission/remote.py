@@ -6,7 +6,7 @@ import os
 import re
 import time
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 from evidence_check.submission import archive, git
@@ -46,7 +46,7 @@ def shown_address(given: str) -> str:
 def name_of(given: str) -> str:
     """The last word of an address, for a part's name."""
     path = given.rpartition(":")[2] if _SCP.fullmatch(given) else urlsplit(given).path
-    name = path.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    name = unquote(path.rstrip("/").rpartition("/")[2]).replace("/", "-").removesuffix(".git")
     return name or "part"
 
 
