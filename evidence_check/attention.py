@@ -47,12 +47,19 @@ def attention(report: Report) -> tuple[Attention, ...]:
 def _pack(report: Report) -> Iterable[Attention]:
     if report.pack is None or report.pack.verdict is Verdict.COMPLETE:
         return
-    open_items = [item for item in report.pack.items if item.verdict is not Verdict.COMPLETE]
-    open_items.sort(key=lambda item: item.verdict is not Verdict.INCOMPLETE)
+    open_items = {
+        verdict: [item for item in report.pack.items if item.verdict is verdict]
+        for verdict in (Verdict.INCOMPLETE, Verdict.CANNOT_TELL)
+    }
     incomplete = report.pack.verdict is Verdict.INCOMPLETE
     title = "The pack is incomplete" if incomplete else "Whether the pack is complete cannot be told"
-    why = " ".join(f"{item.title}: {_sentence(item.why)}" for item in open_items)
-    yield Attention(title, why, open_items[0].id if open_items else "")
+    why = " ".join(
+        f"{verdict.value.capitalize()}: {'; '.join(item.title for item in items)}."
+        for verdict, items in open_items.items()
+        if items
+    )
+    first = next((item.id for items in open_items.values() for item in items), "")
+    yield Attention(title, why, first)
 
 
 def _risks(report: Report, signals: Iterable[str]) -> Iterable[Attention]:

@@ -17,8 +17,7 @@ def test_pack_then_secret_then_the_least_shown_theme() -> None:
     assert attention(REPORT) == (
         Attention(
             "The pack is incomplete",
-            "Analysis of KSBs: 412 words, over the limit of 300. "
-            "Technical outputs: A file that may hold configuration could not be read.",
+            "Incomplete: Analysis of KSBs. Cannot tell: Technical outputs.",
             "analysis",
         ),
         Attention(
