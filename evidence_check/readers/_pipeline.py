@@ -63,15 +63,15 @@ class Body:
         shell: str = "",
         inside: str = "",
         hides_failure: bool = False,
-    ) -> None:
-        """Add the commands of scripts that share a shell, so that a `cd` lasts."""
+    ) -> str:
+        """Add the commands of scripts that share a shell, so that a `cd` lasts; the folder it ends in."""
         where = self.directory if directory is None else directory
         hidden = hides_failure or self.hides_failure
         placed = [(text, self.line_of(text, line)) for text, line in items]
         program = shell.partition(" ")[0].rpartition("/")[2].lower()
         reader = _SHELL_READERS.get(program)
         if program in _POSIX:
-            found = _shell.session(
+            found, where = _shell.continued(
                 placed, self.source, self.unit, directory=where, order=self.order, inside=inside, hides_failure=hidden
             )
         elif reader:
@@ -88,6 +88,7 @@ class Body:
             ]
         self.facts.extend(found)
         self.order += len(found)
+        return where
 
     def step(
         self,

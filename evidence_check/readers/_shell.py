@@ -76,11 +76,27 @@ def session(
     hides_failure: bool = False,
 ) -> list[Command]:
     """As `commands`, for texts (each with its line) that one shell runs one after the other: a `cd` lasts."""
+    return continued(
+        scripts, source, unit, directory=directory, order=order, inside=inside, hides_failure=hides_failure
+    )[0]
+
+
+def continued(
+    scripts: Iterable[tuple[str, int]],
+    source: Source,
+    unit: Unit,
+    *,
+    directory: str = "",
+    order: int = 0,
+    inside: str = "",
+    hides_failure: bool = False,
+) -> tuple[list[Command], str]:
+    """As `session`, with the folder that the shell is in at the end, for one that goes on."""
     context = _Context(source, unit, 1, directory, order, inside)
     for script, line in scripts:
         context.line = line
         _parse(context, script[:SIZE_LIMIT], 0, hides_failure, 0)
-    return context.found
+    return context.found, context.directory
 
 
 @dataclass

@@ -122,19 +122,20 @@ def _body(source: Source, root: Map, content: Map, name: str, forgiven: bool) ->
             language = content.get("language", root.get("language"))
             default = _DEFAULT_SCRIPTS.get(str(names(language)[0]) if names(language) else "")
             items += [(default, root.line_of("language"))] if default else []
-    body.session(items)
+    directory = body.session(items)
     for phase in _PHASES[len(_BEFORE_DEPLOY) :]:
         holder = content if phase in content else root
         value = holder.get(phase)
         if phase == "deploy":
-            _deployments(body, value, holder.line_of(phase))
+            _deployments(body, value, holder.line_of(phase), directory)
         elif value is not None:
             after = phase != "before_deploy"
-            body.session(_pipeline.scripts(value, holder.line_of(phase)), hides_failure=after)
+            items = _pipeline.scripts(value, holder.line_of(phase))
+            directory = body.session(items, directory=directory, hides_failure=after)
     return body.facts
 
 
-def _deployments(body: Body, value: Any, line: int) -> None:
+def _deployments(body: Body, value: Any, line: int, directory: str) -> None:
     """Each provider as a step; the script of the script provider as commands behind it."""
     providers = [(value, line)] if isinstance(value, Map) else list(maps(value))
     for provider, start in providers:
@@ -143,7 +144,7 @@ def _deployments(body: Body, value: Any, line: int) -> None:
             continue
         body.step(f"deploy:{name}", provider.line_of("provider") or start, provider)
         if name == "script":
-            body.session(_pipeline.scripts(provider.get("script"), provider.line_of("script")))
+            body.session(_pipeline.scripts(provider.get("script"), provider.line_of("script")), directory=directory)
     if isinstance(value, str):
         body.step(f"deploy:{value}", line)
 
