@@ -181,8 +181,8 @@ def test_codes_that_the_standard_does_not_have_are_said() -> None:
 
 
 def test_a_section_of_a_long_document_is_the_analysis() -> None:
-    lines = ["# Shop", *["many words about the set-up of the shop"] * 80, "## KSB analysis", "Pipeline: K1, K15", "Alarms: K11",
-             "Branches and reviews: K2", "## Licence", "MIT"]  # fmt: skip
+    lines = ["# Shop", *["many words about the set-up of the shop"] * 80, "## KSB analysis", "Pipeline: K1, K15",
+             "Alarms: K11", "Branches and reviews: K2", "## Licence", "MIT"]  # fmt: skip
     headings = (Heading(1, "Shop", 1), Heading(2, "KSB analysis", 82), Heading(2, "Licence", 86))
     found = ksb_analysis(_document(lines, headings), STATEMENTS)
     assert found is not None
@@ -213,7 +213,7 @@ _PIECES = st.sampled_from(
         " 11",
         ",",
         "-",
-        "–",
+        "\u2013",
         "/",
         "(",
         ")",

@@ -19,6 +19,8 @@ SIZE_LIMIT = 2_000_000
 """Bytes of a text format that are read: some 300,000 words."""
 SAMPLE = 2_000
 """Bytes that tell UTF-16 without a byte order mark from binary data."""
+BINARY = frozenset({"docx", "odt", "pdf", "rtf"})
+"""Formats whose lines are paragraphs or pages: a place in them has no line that an editor would show."""
 PICTURE_LIMIT = 1_000
 HEADING_LENGTH = 300
 DRAWING_SUFFIXES = (
@@ -115,7 +117,7 @@ class Prose:
         lines = _by_line(self._lines)
         first = next((heading.text for heading in self.headings if heading.level == 1), "")
         return Document(
-            self.source.at(1),
+            self.source.at(0 if format_ in BINARY else 1),
             format=format_,
             title=self.title or first or (self.headings[0].text if self.headings else ""),
             headings=tuple(self.headings),

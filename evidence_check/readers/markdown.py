@@ -49,8 +49,13 @@ def read(source: Source) -> Iterable[Fact]:
         title = _TITLE.search(front["text"])
         prose.title = title["title"].strip() if title else ""
         text = "\n" * front[0].count("\n") + text[front.end() :]
-    _walk(prose, _parser().parse(text))
+    gather(prose, text)
     return [*prose.facts("markdown"), *drawings(prose)]
+
+
+def gather(prose: Prose, text: str) -> None:
+    """Add what a Markdown text without front matter says to a document."""
+    _walk(prose, _parser().parse(text))
 
 
 @cache

@@ -52,7 +52,7 @@ def picture(source: Source, data: bytes, notation: str, title: str = "", *, meas
     from PIL import Image
 
     if not data:
-        raise Unreadable("is an empty file, no picture")
+        return [Diagram(source.at(), notation, title, blank=True)]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -50,7 +50,7 @@ def read(source: Source) -> Iterable[Fact]:
 
 def _drawings(source: Source) -> list[Diagram]:
     if not source.data.strip():
-        raise Unreadable("is an empty file, no picture")
+        return [Diagram(source.at(), "svg", blank=True)]
     if b"payload-type:" in source.data:
         scene = excalidraw.payload_of_svg(source.text)
         if scene:
