@@ -72,6 +72,7 @@ _FORMATS = (
     _format("shopify-token", "shpat_ shpca_ shppa_ shpss_", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
     _format("heroku-key", "HRKU-", r"\bHRKU-[\w-]{36,80}\b"),
 )
+_ANY_MARK = re.compile("|".join(re.escape(mark) for known in _FORMATS for mark in known.marks))
 _PUBLIC = re.compile(
     r"EXAMPLE|(?i:x{6}|0{8}|1{8}|123456789|abcdefgh|deadbeef|placeholder|redacted|your[-_]?)|"
     r"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
@@ -106,8 +107,10 @@ _NAME_BEFORE = re.compile(r"([A-Za-z_][\w.-]{0,60})[\"']?[ \t]{0,4}(?:=>|:=|[:=]
 def tokens(text: str) -> Iterator[Token]:
     """The secrets of known formats in a text; those that documentation uses, and passwords of local services, are
     left out."""
-    for what, marks, pattern in _FORMATS:
-        if any(mark in text for mark in marks):
+    # Every format is a part of a long word; to look for the marks in these alone is much less to look at.
+    long_words = "\n".join([word for word in text.split() if len(word) >= 20])
+    for what, marks, pattern in _FORMATS if _ANY_MARK.search(long_words) else ():
+        if any(mark in long_words for mark in marks):
             for match in pattern.finditer(text):
                 if not _PUBLIC.search(match[0]) and not _is_firebase_id(what, text):
                     yield Token(what, match.start(), _masked(text, match.start()))
@@ -115,7 +118,7 @@ def tokens(text: str) -> Iterator[Token]:
         for match in _PRIVATE_KEY.finditer(text):
             if _BODY.search(match["body"]) and "ENCRYPTED" not in match["body"]:
                 yield Token("private-key", match.start(), "-----BEGIN PRIVATE KEY----- ****")
-    if "eyJ" in text:
+    if "eyJ" in long_words:
         for match in _JWT.finditer(text):
             if _is_live_claim(match["claims"]):
                 yield Token("jwt", match.start(), _masked(text, match.start()))

@@ -90,10 +90,13 @@ def read(source: Source) -> Iterator[Secret]:
         found = list(tokens(text))
     else:
         encoded, lines = _of_kubernetes(source)
-        line_of = line_counter(text)
-        named = (token for token in assignments(text, _style(source)) if line_of(token.offset) not in lines)
+        named = assignments(text, _style(source))
+        if lines:
+            line_of = line_counter(text)
+            named = (token for token in named if line_of(token.offset) not in lines)
         found = [*tokens(text), *named, *encoded]
-    yield from _facts(source, text, found)
+    if found:
+        yield from _facts(source, text, found)
 
 
 def _style(source: Source) -> Style:
