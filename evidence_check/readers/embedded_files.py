@@ -143,12 +143,14 @@ def _in_script(text: str) -> Iterator[_Embedded]:
     """Here-documents that a command writes to a file, those inside of others too."""
     variables = {match["name"]: match["value"] for match in _ASSIGNED.finditer(text)}
     at = 0
+    unclosed: set[str] = set()
     for match in islice(_HEREDOC.finditer(text), _HEREDOCS):
         path = _target(match, variables)
-        if match.start() < at or not path or match["command"].lstrip().startswith("#"):
+        if match.start() < at or not path or match["end"] in unclosed or match["command"].lstrip().startswith("#"):
             continue
         end = re.compile(rf"^[ \t]*{match['end']}[ \t]*$", re.MULTILINE).search(text, match.end())
         if end is None:
+            unclosed.add(match["end"])
             continue
         body = text[match.end() + 1 : max(match.end() + 1, end.start())]
         yield _Embedded(path, dedent(body), text.count("\n", 0, match.end()) + 2, one_line=False)
