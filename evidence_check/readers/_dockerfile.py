@@ -18,6 +18,8 @@ _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
 _HEREDOC = re.compile(r"(?<!<)<<-?(?P<quote>[\"']?)(\w{1,60})(?P=quote)(?!<)")
 _FLAG = re.compile(r"(?:\s|\\\n)*--([a-z][\w-]*)(?:=((?:[^\s\"]|\"[^\"\n]*\")*))?(?=\s|$)")
 _VARIABLE = re.compile(r"\\\$|\$(?:\{(\w{1,80})(?:(:?[-+?])([^{}]{0,300}))?\}|(\w{1,80}))")
+_LENGTH = 4000
+"""Characters of a value with its variables put in: a few lines of `ENV A=$A$A` would fill the memory."""
 _WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -135,7 +137,7 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
             return known
         return other if operator.endswith("-") else match[0]
 
-    return _VARIABLE.sub(value, text)
+    return _VARIABLE.sub(value, text)[:_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

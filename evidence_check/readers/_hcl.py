@@ -22,7 +22,7 @@ _HEADER = re.compile(rf'({IDENTIFIER})((?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*
 _LABEL = re.compile(rf'"([^"\n]*)"|({IDENTIFIER})')
 _DEPTH = 60
 """Blocks within blocks; real ones stay below ten."""
-_GRAMMAR_LIMIT = 500_000
+_GRAMMAR_LIMIT = 60_000
 """Characters given to python-hcl2, which reads some 300,000 in a second."""
 
 

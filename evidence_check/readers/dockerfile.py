@@ -80,12 +80,14 @@ def read(source: Source) -> Iterator[Fact]:
 
 def _stages(found: list[Instruction]) -> list[_Stage]:
     stages: list[_Stage] = []
+    by_name: dict[str, _Stage] = {}
     defaults: dict[str, str] = {}
     for one in found:
         if one.keyword == "FROM":
-            stage = _stage(one, stages, defaults)
+            stage = _stage(one, len(stages), by_name, defaults)
             if stage is not None:
                 stages.append(stage)
+                by_name[stage.name.lower()] = stage
         elif one.keyword == "ARG" and not stages:
             defaults.update((key, value or "") for key, value in _arguments(one, defaults).items() if value is not None)
         elif stages and one.keyword in KEYWORDS:
@@ -94,14 +96,14 @@ def _stages(found: list[Instruction]) -> list[_Stage]:
     return stages
 
 
-def _stage(one: Instruction, stages: list[_Stage], defaults: dict[str, str]) -> _Stage | None:
+def _stage(one: Instruction, index: int, by_name: dict[str, _Stage], defaults: dict[str, str]) -> _Stage | None:
     flags, end = one.flags()
     match = _FROM.match(substituted(" ".join(one.value[end:].replace("\\\n", " ").split()), defaults))
     if match is None:
         return None
-    stage = _Stage(match[2] or str(len(stages)), Map(one.line), one.line, one.end_line)
+    stage = _Stage(match[2] or str(index), Map(one.line), one.line, one.end_line)
     reference = match[1]
-    base = next((other for other in reversed(stages) if other.name.lower() == reference.lower()), None)
+    base = by_name.get(reference.lower())
     if base is not None:
         stage.base, stage.shell, stage.variables = base, base.shell, dict(base.variables)
         stage.starts = dict(base.starts)

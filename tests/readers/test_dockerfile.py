@@ -248,6 +248,11 @@ def test_substituted(text: str, value: str) -> None:
     assert substituted(text, {"A": "1", "E": ""}) == value
 
 
+def test_doubling_variables_stay_small() -> None:
+    facts = read_with(dockerfile, "Dockerfile", "FROM a\nENV A=xx\n" + "ENV A=$A$A\n" * 200)
+    assert len(stages(facts)["0"].attributes["env"]["A"]) < 10_000
+
+
 _PIECES = st.sampled_from(
     ["FROM", "a", " AS b", "\n", "\\\n", "RUN ", "<<EOF", "EOF", "CMD ", '["x"', "]", "# escape=`", "`\n", "--from=a",
      "ARG X=1", "${X:-", "}", "USER ", "ONBUILD ", "SHELL ", "ENV a b", "=", '"', "COPY ",
