@@ -109,7 +109,7 @@ class View:
         texts, findings = self.report.signals, self.report.findings
         return {
             id_: Signal(id_, texts.get(id_) or SignalText(id_, ""), findings[id_])
-            for id_ in sorted(findings, key=_order)
+            for id_ in sorted(findings, key=signal_order)
         }
 
     @cached_property
@@ -227,7 +227,7 @@ def _group(signal: str) -> str:
     return signal.partition(".")[0]
 
 
-def _order(signal: str) -> tuple[bool, int, str]:
+def signal_order(signal: str) -> tuple[bool, int, str]:
     """Our own groups, then those of somebody's own rules, then the risks."""
     group, own = _group(signal), list(GROUPS)
     return group == "risk", own.index(group) if group in GROUPS else len(own), signal

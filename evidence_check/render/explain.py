@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from evidence_check.model import Aspect, Criterion, Ksb, PackRequirement, SignalText, Standard, Theme
 from evidence_check.render._text import folded, visible
-from evidence_check.render._view import GROUPS
+from evidence_check.render._view import GROUPS, signal_order
 
 WIDTH = 80
 _LABEL = 16
@@ -43,14 +43,13 @@ def known_ids(standard: Standard, signals: Mapping[str, SignalText]) -> list[str
 
 def list_signals(signals: Mapping[str, SignalText]) -> str:
     """Every signal with its title, under the headings of the groups."""
-    groups: dict[str, list[str]] = {name: [] for name in GROUPS}
-    for signal in sorted(signals):
+    groups: dict[str, list[str]] = {}
+    for signal in sorted(signals, key=signal_order):
         groups.setdefault(signal.partition(".")[0], []).append(signal)
     lines = []
     for group, ids in groups.items():
-        if ids:
-            lines += ["", GROUPS.get(group, visible(group))]
-            lines += [_row(f"  {visible(id_)}", signals[id_].title, 36) for id_ in ids]
+        lines += ["", GROUPS.get(group, visible(group))]
+        lines += [_row(f"  {visible(id_)}", signals[id_].title, 36) for id_ in ids]
     return "\n".join(lines[1:]) + "\n"
 
 
