@@ -25,8 +25,7 @@ from typing import IO
 from evidence_check.model import Gap, Location
 from evidence_check.submission.entries import BINARY_LIMIT, MEGABYTE, STORE_LIMIT, Entry, is_inside, read_entry, shown
 from evidence_check.submission.errors import Unusable
-from evidence_check.submission.folder import DEPTH_LIMIT
-from evidence_check.submission.inventory import EVERY_FACT, may_hide
+from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT, may_hide
 
 MEMBER_LIMIT = 250_000
 RATIO_LIMIT = 1_000

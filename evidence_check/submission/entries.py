@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass
 from typing import IO
@@ -19,6 +20,7 @@ BINARY_LIMIT = 64 * MEGABYTE
 """Largest picture or office document that is read."""
 STORE_LIMIT = 1024 * MEGABYTE
 """Bytes that are taken out of an archive, or out of git's objects, at most."""
+_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|^[A-Za-z]:|\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,4 @@ def shown(raw: bytes) -> str:
 
 def is_inside(path: str) -> bool:
     """Whether a relative POSIX path stays inside its tree, on every operating system."""
-    if not path or path.startswith("/") or "\0" in path or (len(path) > 1 and path[1] == ":" and path[0].isalpha()):
-        return False
-    return not any(piece in {"", ".", ".."} for piece in path.split("/"))
+    return not _OUTSIDE.search(path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Gap, Location
 from evidence_check.submission.entries import Entry, read_head, shown
-from evidence_check.submission.inventory import EVERY_FACT
+from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 WALK_LIMIT = 200_000
 """Files that a walk looks at, at most."""
-DEPTH_LIMIT = 100
 
 Ignores = tuple[tuple[str, "pathspec.GitIgnoreSpec"], ...]
 """Folders (with a slash at the end, empty for the root) and the patterns of their `.gitignore`, outermost first."""

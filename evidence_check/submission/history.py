@@ -137,6 +137,8 @@ def _branches(repository: Repository, commits: list[Raw]) -> tuple[frozenset[str
     """The commits of the main branch and of what is checked out, and the other branches with their tips."""
     tips: dict[str, str] = {}
     for name, tip in repository.refs.items():
+        if name.startswith("refs/remotes/pull/"):  # where GitHub's checkout action puts a pull request
+            continue
         kind, _, short = name.removeprefix("refs/").partition("/")
         if kind == "remotes":
             short = short.partition("/")[2]

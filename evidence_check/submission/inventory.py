@@ -24,10 +24,14 @@ from evidence_check.submission.languages import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+DEPTH_LIMIT = 100
+"""Folders that a path may be nested in; what lies deeper is a gap."""
 HEAD = 2048
 """Bytes of a file's beginning that `Inventory.classify` wants to see."""
 EVERY_FACT = frozenset(FACTS) - {"history", "event"}
 """What a place that cannot be looked at may hide."""
+ASIDE = frozenset({Category.VENDORED, Category.GENERATED})
+"""Categories of files that nobody wrote for this project."""
 PROSE_FACTS = frozenset({"file", "document", "diagram"})
 """What a document or picture that cannot be looked at may hide."""
 
@@ -78,6 +82,12 @@ _PROOFS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
         (Category.GENERATED, r"_site|public", r"(?:[^/]{1,60}/){0,2}(?:sitemap\.xml|index\.xml)$"),
     )
 )
+_MAY_PROVE = re.compile(
+    r"(?:^|/)(?:vendor|v?env|virtualenv|build|target|bin|obj|out|coverage|_site|public)/|"
+    r"/(?:pyvenv\.cfg$|conda-meta/|meta/\.galaxy_install_info$)",
+    re.IGNORECASE,
+)
+"""Every path that one of the proofs matches, and few others: one search instead of many."""
 _WRITTEN_BY_HAND = frozenset("dockerfile shell powershell batchfile hcl yaml makefile groovy markdown ruby".split())
 """Languages that no bundler or compiler writes into `dist`."""
 
@@ -159,14 +169,6 @@ def may_hide(path: str) -> frozenset[str]:
     return frozenset({"file"}) if kind else EVERY_FACT
 
 
-def wants_head(path: str, size: int) -> bool:
-    """Whether the first bytes of a file can change what the inventory says of it."""
-    suffix = suffix_of(path)
-    if suffix in BINARY_BY_SUFFIX:
-        return size < 300
-    return language_of(path) not in PROSE
-
-
 @dataclass(frozen=True)
 class Inventory:
     """Classifies the files of one tree; made from all of its paths, since neighbours say what a folder is."""
@@ -186,7 +188,7 @@ class Inventory:
             if not folder:
                 continue
             for path in [f"{folder}/{name}" for name in names]:
-                for category, proof in _PROOFS:
+                for category, proof in _PROOFS if _MAY_PROVE.search(path) else ():
                     if found := proof.search(path):
                         roots.setdefault(path[: found.end(1)], category)
             if any(is_code(name) or _TEST_NAME.search(name) for name in names):
@@ -196,6 +198,14 @@ class Inventory:
         if {"composer.json", "go.mod", "Gemfile"} & set(folders.get("", ())):
             roots.setdefault("vendor", Category.VENDORED)
         return cls(roots)
+
+    def wants_head(self, path: str, size: int) -> bool:
+        """Whether the first bytes of a file can change what is said of it."""
+        if self._folder(path.rpartition("/")[0]) in ASIDE:
+            return False
+        if suffix_of(path) in BINARY_BY_SUFFIX:
+            return size < 300
+        return language_of(path) not in PROSE
 
     def classify(self, path: str, head: bytes = b"") -> Classified:
         """Category, language and whether it is binary. `head` is the first `HEAD` bytes (see `wants_head`)."""
@@ -208,7 +218,7 @@ class Inventory:
         folder, _, name = path.rpartition("/")
         lower = name.lower()
         base = self._folder(folder)
-        if base in (Category.VENDORED, Category.GENERATED):
+        if base in ASIDE:
             return base
         if kind == "font" or _VENDORED_NAME.search(lower) or _is_library(folder, lower, language, head):
             return Category.VENDORED
@@ -231,8 +241,9 @@ class Inventory:
         known = self._folders.get(folder)
         if known is None:
             above, _, name = folder.rpartition("/")
+            above = above if folder.count("/") < DEPTH_LIMIT else ""
             known = self._folder(above) if above else Category.OWN
-            if known not in (Category.VENDORED, Category.GENERATED):
+            if known not in ASIDE:
                 known = self._own_verdict(folder, above, name.lower(), known)
             self._folders[folder] = known
         return known

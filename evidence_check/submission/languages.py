@@ -146,7 +146,7 @@ _BY_NAME: Mapping[str, str] = {
 }  # fmt: skip
 _ENV_FILE = re.compile(r"(?:^|\.)(?:flask)?env(?:\.[\w-]{1,30}){0,3}$|^[\w-]{1,40}\.env\.[\w.-]{1,30}$")
 _DOCKERFILE = re.compile(r"^(?:dockerfile|containerfile)[._-]|[._-](?:dockerfile|containerfile)$")
-_JENKINSFILE = re.compile(r"^jenkinsfile[._-]?")
+_NO_DOCKERFILE = (".md", ".yml", ".yaml", ".sh", ".dockerignore", ".j2")
 _REQUIREMENTS = re.compile(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.][\w.-]{1,40})?\.(?:txt|in)$")
 _SECOND = frozenset({"j2", "jinja", "jinja2", "tpl", "tmpl", "template", "tftpl", "erb", "example", "sample", "dist"})
 _SHEBANG = re.compile(rb"#![ \t]{0,4}(?:[\w.-]{0,40}/){1,8}(?:env[ \t]{1,4}(?:-S[ \t]{1,4})?)?([A-Za-z]{1,12})")
@@ -168,14 +168,18 @@ def language_of(path: str) -> str:
     name = path.rpartition("/")[2].lower()
     if known := _BY_NAME.get(name):
         return known
-    if _REQUIREMENTS.search(name):
-        return "pip requirements"
-    if _DOCKERFILE.search(name) and not name.endswith((".md", ".yml", ".yaml", ".sh", ".dockerignore", ".j2")):
-        return "dockerfile"
-    if _JENKINSFILE.search(name):
-        return "groovy"
-    if _ENV_FILE.search(name):
+    if "env" in name and _ENV_FILE.search(name):
         return "dotenv"
+    if name.startswith("jenkinsfile"):
+        return "groovy"
+    if name.endswith((".txt", ".in")) and _REQUIREMENTS.search(name):
+        return "pip requirements"
+    if (
+        ("dockerfile" in name or "containerfile" in name)
+        and _DOCKERFILE.search(name)
+        and not name.endswith(_NO_DOCKERFILE)
+    ):
+        return "dockerfile"
     stem, dot, suffix = name.rpartition(".")
     if not dot:
         return ""

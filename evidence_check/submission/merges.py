@@ -28,6 +28,8 @@ _AZURE = re.compile(r"Merged PR (\d{1,7})\b")
 _BITBUCKET = re.compile(r"Merged in (\S{1,300}) \(pull request #(\d{1,7})\)")
 _BITBUCKET_SERVER = re.compile(r"Pull request #(\d{1,7}): ")
 _GITLAB_BODY = re.compile(r"^See merge request (?:[\w./-]{0,300})!(\d{1,7})\s{0,5}$", re.MULTILINE)
+_TRIAL = re.compile(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$")
+"""The merge that GitHub makes to test a pull request, which is on no branch."""
 _SQUASH = re.compile(r"\((?:#|!|PR ?#?)(\d{1,7})\)\s{0,5}$")
 _GIT = re.compile(
     r"Merge (?P<kind>branch|branches|remote-tracking branch|commit|tag) '?(?P<source>[^'\s]{1,300})'?"
@@ -67,6 +69,8 @@ def read_merge(commit: Raw) -> Merge:
     is_merge = len(commit.parents) > 1
     if not is_merge and not subject.startswith(("Merge", "Pull request")) and not subject.endswith(")"):
         return _request_of(commit)
+    if _TRIAL.match(subject):
+        return Merge(pulled=True)
     if match := _GITEA.match(subject):
         return Merge(match[1], not is_merge, match[2], match[3])
     if match := _GITHUB.match(subject):

@@ -13,7 +13,7 @@ from evidence_check.submission.entries import MEGABYTE, Entry, read_head
 from evidence_check.submission.errors import Refused
 from evidence_check.submission.gitdir import Repository, owner_of, prepare
 from evidence_check.submission.history import HIDES, Told, read_history
-from evidence_check.submission.inventory import EVERY_FACT, HEAD, Inventory, is_lfs_pointer, may_hide, wants_head
+from evidence_check.submission.inventory import ASIDE, EVERY_FACT, HEAD, Inventory, is_lfs_pointer, may_hide
 from evidence_check.submission.remote import shown_address
 from evidence_check.submission.repository import Tracked, count_untracked, tracked
 
@@ -30,7 +30,6 @@ _SHARED = re.compile(
     r"\.pre-commit-config\.yaml|renovate\.json5?)$"
 )
 _OWN = frozenset({Category.OWN, Category.TEST, Category.DOCUMENT})
-_ASIDE = frozenset({Category.VENDORED, Category.GENERATED})
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def make_part(
     held: dict[str, Entry] = {}
     for path in sorted(entries):
         entry = entries[path]
-        head = read_head(entry, HEAD) if wants_head(path, entry.size) else b""
+        head = read_head(entry, HEAD) if inventory.wants_head(path, entry.size) else b""
         if is_lfs_pointer(head):
             entry = replace(entry, problem="only a Git LFS pointer stands here: run `git lfs pull` and scan again")
             head = b""
@@ -160,7 +159,7 @@ def _file(name: str, entry: Entry, inventory: Inventory, head: bytes, own_paths:
     where = Location(name, entry.path)
     category = said.category
     if entry.target:
-        return File(where, category if category in _ASIDE else Category.GENERATED, "symlink", 0, False)
+        return File(where, category if category in ASIDE else Category.GENERATED, "symlink", 0, False)
     if own_paths is not None and category in _OWN and entry.path not in own_paths:
         category = Category.TEMPLATE
     return File(where, category, said.language, entry.size, said.binary)
@@ -168,7 +167,7 @@ def _file(name: str, entry: Entry, inventory: Inventory, head: bytes, own_paths:
 
 def _fewer(entries: Mapping[str, Entry], inventory: Inventory) -> tuple[dict[str, Entry], int]:
     """Some of the entries: foreign ones go first."""
-    ranked = sorted(entries, key=lambda path: (inventory.classify(path).category in _ASIDE, path))
+    ranked = sorted(entries, key=lambda path: (inventory.classify(path).category in ASIDE, path))
     return {path: entries[path] for path in ranked[:FILE_LIMIT]}, len(ranked) - FILE_LIMIT
 
 

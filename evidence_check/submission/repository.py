@@ -17,7 +17,7 @@ from evidence_check.submission.entries import (
     shown,
 )
 from evidence_check.submission.errors import Refused
-from evidence_check.submission.inventory import EVERY_FACT
+from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +57,13 @@ def tracked(repository: Repository, part: str, find: Callable[[bytes], Entry | N
     wanted: list[_Listed] = []
     for item in listed:
         path = shown(item.raw)
-        entry = find(item.raw) if find is not None and is_inside(path) else None
-        if not is_inside(path):
+        usable = is_inside(path) and path.count("/") <= DEPTH_LIMIT
+        entry = find(item.raw) if find is not None and usable else None
+        if path.count("/") > DEPTH_LIMIT:
+            gaps.append(
+                Gap(Location(part), "open", f"a file is nested more than {DEPTH_LIMIT} folders deep", EVERY_FACT)
+            )
+        elif not usable:
             gaps.append(
                 Gap(Location(part), "open", f"a tracked path leads out of the repository: {path!r}", EVERY_FACT)
             )

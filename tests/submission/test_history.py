@@ -140,7 +140,7 @@ def test_merges_of_feature_branches(tmp_path: Path, subject: str) -> None:
         "Merge pull request #3 from ada/dependabot/npm/x-1.2",
         "Merge branch 'renovate/configure'", "Merge branch 'develop' into topic",
         "Merge branch 'dev' of https://git.example/shop into dev", "Merge branch 'gh-pages'",
-        "Merge commit '1a2b3c4'", "Merge tag 'v1.0'",
+        "Merge commit '1a2b3c4'", f"Merge {'1a' * 20} into {'2b' * 20}", "Merge tag 'v1.0'",
         "Merge pull request #4 from snyk-bot/snyk-fix-1234",
     ],
 )  # fmt: skip

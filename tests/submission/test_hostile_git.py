@@ -260,6 +260,14 @@ def test_paths_of_the_index_that_lead_out_are_refused(tmp_path: Path) -> None:
     assert sum("leads out of the repository" in gap.reason for gap in part.gaps) == 2
 
 
+def test_paths_nested_too_deeply_are_said(tmp_path: Path) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    (root / ".git/index").write_bytes(_index([b"a/" * 1500 + b"deep.py", b"app.py"]))
+    part = only(opened(tmp_path, root))
+    assert [file.location.path for file in part.files] == ["app.py"]
+    assert any("folders deep" in gap.reason for gap in part.gaps)
+
+
 def test_names_with_odd_characters_are_kept_apart(tmp_path: Path) -> None:
     root = build(tmp_path / "shop", HISTORY)
     names = [b"new\nline.py", b"tab\t.py", b"caf\xe9.py", "naïve ü.py".encode(), b'quote".py', "\u202egnp.py".encode()]

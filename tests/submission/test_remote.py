@@ -46,7 +46,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
 def address() -> Iterator[str]:
     """A web server of this machine."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
