@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from evidence_check.readers._leaves import LEAVES, VALUE, Leaf
+from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 from evidence_check.tree import DEPTH_LIMIT
 
 _STRING = r'"(?:[^"\\]|\\.)*+"?|' r"'(?:[^'\\]|\\.)*+'?|`[^`]*+`?"
@@ -58,7 +58,7 @@ def block_leaves(text: str, syntax: str, key: Callable[[str, int], str] | None =
             if not opaque:
                 path.pop()
             continue
-        plain = [word for word in words if word.text not in _SIGNS]
+        plain = [word for word in words if word.text not in _SIGNS] if syntax == "program" else words
         if end == "{" or words:
             _statement(plain, end, path, found, key)
         if end == "{" and path and path[-1].endswith(_OPAQUE):
@@ -71,7 +71,7 @@ def block_leaves(text: str, syntax: str, key: Callable[[str, int], str] | None =
 def _statement(
     words: list[_Word], end: str, path: list[str], found: list[Leaf], key: Callable[[str, int], str] | None
 ) -> None:
-    first = _bare(words[0].text) if words else ""
+    first = unquoted(words[0].text) if words else ""
     name = first.rstrip(":") or first
     if end == "{":
         renamed = key(name, len(path)) if key else name
@@ -85,13 +85,7 @@ def _statement(
 
 
 def _joined(words: list[_Word]) -> str | None:
-    return " ".join(_bare(word.text) for word in words)[:VALUE] or None
-
-
-def _bare(text: str) -> str:
-    if len(text) > 1 and text[0] in "\"'`" and text[-1] == text[0]:
-        return text[1:-1]
-    return text
+    return " ".join(unquoted(word.text) for word in words)[:VALUE] or None
 
 
 def _statements(text: str, syntax: re.Pattern[str], *, newline_ends: bool) -> Iterator[tuple[list[_Word], str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.readers import _templates
 from evidence_check.readers._ini import ini_leaves, property_leaves
-from evidence_check.readers._leaves import Leaf, leaves
+from evidence_check.readers._leaves import JSON_LEAVES, LEAVES, Leaf, leaves
 from evidence_check.readers._recognise import not_settings
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._toml import parse_toml
@@ -76,10 +77,16 @@ def documents(source: Source) -> list[Any]:
     if not _templates.is_template(source.text):
         return [source.json] if as_json else source.yaml
     try:
-        text = _templates.parsable(source.text)
-        return [parse_json(text)] if as_json else parse_yaml(text)
+        return _template_documents(source.text, as_json)
     except BadSyntax as error:
         raise Unreadable(str(error), error.line) from error
+
+
+@lru_cache(maxsize=1)
+def _template_documents(text: str, as_json: bool) -> list[Any]:
+    """Remembered, since several readers ask for the documents of one file in turn."""
+    parsable = _templates.parsable(text)
+    return [parse_json(parsable)] if as_json else parse_yaml(parsable)
 
 
 def file_leaves(source: Source, syntax: str) -> list[Leaf]:
@@ -97,10 +104,8 @@ def _leaves(source: Source, syntax: str) -> list[Leaf]:
         return property_leaves(source.text)
     if syntax == "toml":
         return _templates.restored(leaves(parse_toml(_templates.parsable(source.text))))
-    if syntax == "ini":
-        return ini_leaves(source.text)
-    if syntax == "conf":
-        return ini_leaves(source.text, words=True)
+    if syntax in ("ini", "conf"):
+        return _templates.restored(ini_leaves(_templates.parsable(source.text), words=syntax == "conf"))
     if syntax == "xml":
         return xml_leaves(source.data, _MANIFEST_LISTS) if source.text.lstrip()[:1] == "<" else []
     if not source.text.strip():
@@ -109,5 +114,5 @@ def _leaves(source: Source, syntax: str) -> list[Leaf]:
     for document in documents(source):
         skip = not_settings(document)
         if skip is not None:
-            found.extend(leaves(document, skip=skip))
+            found.extend(leaves(document, skip=skip, limit=JSON_LEAVES if syntax == "json" else LEAVES))
     return _templates.restored(found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evidence_check.readers._leaves import LEAVES, VALUE, Leaf
+from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 
 _SECTION = re.compile(r"\[{1,2}\s*([^\]\n]{1,300}?)\s*\]{1,2}\s*(?:[;#].*)?$")
 _ENTRY = re.compile(r"([^=:\s][^=:\n]{0,300}?)\s*[=:]\s*(.*)$")
@@ -52,7 +52,7 @@ def _entry(line: str, words: bool) -> tuple[str, str | None]:
         match = word
     if match is None:
         return line[:300], None
-    return match[1], _INNER_COMMENT.sub("", match[2]).strip()[:VALUE]
+    return match[1], unquoted(_INNER_COMMENT.sub("", match[2]).strip())[:VALUE]
 
 
 def property_leaves(text: str) -> list[Leaf]:

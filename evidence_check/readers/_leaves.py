@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 LEAVES = 20_000
 """Leaves that one file gives; a file of more is data. The largest chart values known have some 2,000."""
+JSON_LEAVES = 3_000
+"""The same for JSON, which data is written in more often than in other syntaxes."""
+ITEMS = 100
+"""Plain items of a list that are kept: more are data."""
 VALUE = 4_000
 """Characters of a value that are kept."""
 
@@ -25,8 +29,8 @@ class Leaf(NamedTuple):
     line: int
 
 
-def leaves(tree: Any, line: int = 1, prefix: str = "", skip: frozenset[str] = frozenset()) -> list[Leaf]:
-    """The leaves of a tree, at most `LEAVES`; those under the top-level keys `skip` are left out.
+def leaves(tree: Any, skip: frozenset[str] = frozenset(), limit: int = LEAVES) -> list[Leaf]:
+    """The leaves of a tree, at most `limit`; those under the top-level keys `skip` are left out.
 
     An empty mapping or list is a leaf without a value, since that it is there is said by it.
     """
@@ -34,25 +38,32 @@ def leaves(tree: Any, line: int = 1, prefix: str = "", skip: frozenset[str] = fr
     if isinstance(tree, Map) and skip:
         for key, value in tree.items():
             if key not in skip:
-                _collect(value, tree.line_of(key), f"{prefix}.{key}" if prefix else key, found)
+                _collect(value, tree.line_of(key), key, found, limit)
     else:
-        _collect(tree, line, prefix, found)
+        _collect(tree, 1, "", found, limit)
     return found
 
 
-def _collect(value: Any, line: int, path: str, found: list[Leaf]) -> None:
-    if len(found) >= LEAVES:
+def _collect(value: Any, line: int, path: str, found: list[Leaf], limit: int) -> None:
+    if len(found) >= limit:
         return
     if isinstance(value, Map) and value:
         stem = path + "." if path else ""
         for key, item in value.items():
-            _collect(item, value.lines.get(key, value.line), stem + key, found)
+            _collect(item, value.lines.get(key, value.line), stem + key, found, limit)
     elif isinstance(value, Seq) and value:
-        for item, at in zip(value, value.lines, strict=False):
-            _collect(item, at, path + "[]", found)
+        for number, (item, at) in enumerate(zip(value, value.lines, strict=False)):
+            if number < ITEMS or isinstance(item, (Map, Seq)):
+                _collect(item, at, path + "[]", found, limit)
     else:
         scalar = None if isinstance(value, (Map, Seq)) else value[:VALUE] if isinstance(value, str) else value
         found.append(Leaf(path, scalar, line))
+
+
+def unquoted(text: str) -> str:
+    """The text without the quotes around the whole of it."""
+    inner = text[1:-1]
+    return inner if len(text) > 1 and text[0] in "\"'`" and text[-1] == text[0] and text[0] not in inner else text
 
 
 def settings(source: Source, found: Iterable[Leaf]) -> Iterator[Setting]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from evidence_check.readers._leaves import LEAVES, VALUE, Leaf
+from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 
 _OPEN = re.compile(r"<([A-Za-z][\w-]{0,60})(?:\s+([^\n]*?))?\s*>$")
 _LINE = re.compile(r"(\S+)(?:\s+(.*))?$")
@@ -36,7 +36,7 @@ def tagged_leaves(text: str) -> list[Leaf]:
         elif match := _OPEN.match(bare):
             path.append(match[1])
             if match[2]:
-                found.append(Leaf(".".join(path), match[2].strip("\"'")[:VALUE], start))
+                found.append(Leaf(".".join(path), unquoted(match[2])[:VALUE], start))
         elif match := _LINE.match(bare):
-            found.append(Leaf(".".join([*path, match[1]]), (match[2] or "").strip("\"'")[:VALUE] or None, start))
+            found.append(Leaf(".".join([*path, match[1]]), unquoted(match[2] or "")[:VALUE] or None, start))
     return found

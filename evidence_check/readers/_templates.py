@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from evidence_check.readers import _go_template
 from evidence_check.readers._leaves import Leaf
 
 SUFFIXES = frozenset(
@@ -19,8 +20,8 @@ SUFFIXES = frozenset(
 )  # fmt: skip
 """Last parts of names that only say that a file is filled in or copied before use."""
 
-_STATEMENT_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|%\{.*\}|\{#.*#\}|<%.*%>|\{\{.*\}\})[ \t]*$", re.MULTILINE)
-_EXPRESSION = re.compile(r"\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}|\{#[^#\n]{0,500}#\}|<%[^%\n]{0,500}%>")
+_STATEMENT_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|%\{.*\}|\{#.*#\}|<%.*%>)[ \t]*$", re.MULTILINE)
+_EXPRESSION = re.compile(r"\{%[^%\n]{0,500}%\}|\{#[^#\n]{0,500}#\}|<%[^%\n]{0,500}%>")
 # Characters that mean something to a parser stand aside as others that no file has.
 _SPECIAL = "{}[]:,#&*!|>'\"%@`\\?<=-"
 _ASIDE = {ord(c): 0xF0000 + i for i, c in enumerate(_SPECIAL)}
@@ -50,17 +51,17 @@ def parsable(text: str) -> str:
     if not is_template(text):
         return text
     text = _STATEMENT_LINE.sub("", text)
-    return _EXPRESSION.sub(lambda match: match[0].translate(_ASIDE), text)
+    return _go_template.parsable(_EXPRESSION.sub(lambda match: match[0].translate(_ASIDE), text))
 
 
 def restored(found: Iterable[Leaf]) -> list[Leaf]:
     """The leaves of a parsed template with its expressions as they were written."""
-    return [Leaf(_as_written(leaf.path), _as_written(leaf.value), leaf.line) for leaf in found]
+    return [Leaf(restored_text(leaf.path), _as_written(leaf.value), leaf.line) for leaf in found]
 
 
 def restored_text(text: str) -> str:
     """A text of a parsed template with its expressions as they were written."""
-    return text if text.isascii() else text.translate(_BACK)
+    return text if text.isascii() else str(_go_template.restored(text.translate(_BACK)))
 
 
 def _as_written(value: Any) -> Any:

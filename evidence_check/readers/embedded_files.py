@@ -27,7 +27,7 @@ from evidence_check.readers import (
 )
 from evidence_check.readers._formats import documents, format_of
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.readers._tree import Map, Seq, Text
 
 if TYPE_CHECKING:
     from evidence_check.readers import Reader
@@ -98,14 +98,14 @@ def _embedded(source: Source) -> Iterator[_Embedded]:
     if format_of(source.path) == "yaml":
         try:
             for document in documents(source):
-                yield from _in_tree(document, source.text.split("\n"), 0)
+                yield from _in_tree(document, 0)
         except Unreadable:
             pass  # the reader of that syntax tells
     if "<<" in source.text and _HOST.fullmatch(source.name):
         yield from _in_script(source.text)
 
 
-def _in_tree(value: Any, lines: list[str], depth: int) -> Iterator[_Embedded]:
+def _in_tree(value: Any, depth: int) -> Iterator[_Embedded]:
     """Texts of several lines whose key, or a key beside it, is the name of a file."""
     if depth > _DEPTH:
         return
@@ -115,16 +115,13 @@ def _in_tree(value: Any, lines: list[str], depth: int) -> Iterator[_Embedded]:
             if isinstance(item, str):
                 name = _name_of(key, beside, item)
                 if name and "\n" in item:
-                    at = value.line_of(key)
-                    block = at <= len(lines) and lines[at - 1].rstrip().rstrip("0123456789").endswith(
-                        ("|", "|-", "|+", ">", ">-")
-                    )
-                    yield _Embedded(name, item, at + 1 if block else at, not block)
+                    block = isinstance(item, Text)
+                    yield _Embedded(name, item, item.line if isinstance(item, Text) else value.line_of(key), not block)
             else:
-                yield from _in_tree(item, lines, depth + 1)
+                yield from _in_tree(item, depth + 1)
     elif isinstance(value, Seq):
         for item in value:
-            yield from _in_tree(item, lines, depth + 1)
+            yield from _in_tree(item, depth + 1)
 
 
 def _name_of(key: str, beside: str, text: str) -> str:

@@ -32,11 +32,14 @@ GIVES = frozenset({Setting.kind})
 
 _RULE_FILE = re.compile(r"(?:[\w.\-]{0,80}\.(?:rules?|alerts?)|[\w\-]{0,60}rules?)(?:\.(?:yml|yaml))?", re.IGNORECASE)
 _GROUPS = re.compile(r"^groups:", re.MULTILINE)
-_WORDS = re.compile(r"^[\s-]{1,60}(?:rules|scrape_configs|receivers|additionalScrapeConfigs):", re.MULTILINE)
+_WORDS = re.compile(r"^[\s-]{1,60}(?:rules|scrape_configs|receivers|additionalScrapeConfigs|job_name):", re.MULTILINE)
 _SIZE = 1024 * 1024
 _DEPTH = 12
 _CAMEL = re.compile(r"\b([a-z]{2,20})Configs(?=\[\]|\.|$)")
 _SCRAPE_LISTS = ("scrape_configs", "additionalScrapeConfigs")
+_OF_PROMETHEUS = frozenset({*_SCRAPE_LISTS, "global", "rule_files", "alerting", "remote_write"})
+_OF_ALERTMANAGER = frozenset({"global", "route", "receivers", "inhibit_rules"})
+_OF_COLLECTOR = frozenset({"receivers", "processors", "exporters", "connectors", "extensions", "service"})
 
 
 def wants(source: Source) -> bool:
@@ -60,9 +63,9 @@ def read(source: Source) -> Iterable[Setting]:
     found: list[Leaf] = []
     for document in given:
         top = taken and not_settings(document) is not None
-        for root in _roots(document, 0):
-            if not (top and root is document):
-                found.extend(_own_paths(root))
+        for root, keys in _roots(document, 0):
+            if not (top and root is document and isinstance(root, Map)):
+                found.extend(_own_paths(root, keys))
     return settings(source, _templates.restored(found))
 
 
@@ -75,36 +78,45 @@ def _rule_file(source: Source) -> Iterator[Leaf]:
             raise Unreadable(str(error), error.line) from error
 
 
-def _roots(value: Any, depth: int) -> Iterator[Map]:
-    """Mappings that are what a file of its own would hold."""
+def _roots(value: Any, depth: int) -> Iterator[tuple[Any, frozenset[str]]]:
+    """What a file of its own would hold, and the keys of it that count."""
     if depth > _DEPTH:
         return
     if isinstance(value, Map):
-        if _is_root(value):
-            yield value
-            return
-        for item in value.values():
-            yield from _roots(item, depth + 1)
+        keys = _keys(value)
+        if keys:
+            yield value, keys
+        for key, item in value.items():
+            if key not in keys:
+                yield from _roots(item, depth + 1)
     elif isinstance(value, Seq):
-        for item in value:
-            yield from _roots(item, depth + 1)
+        if _is_scrape_list(value):
+            yield value, frozenset()
+        else:
+            for item in value:
+                yield from _roots(item, depth + 1)
 
 
-def _is_root(value: Map) -> bool:
+def _keys(value: Map) -> frozenset[str]:
     groups = value.get("groups")
     if isinstance(groups, Seq) and any(isinstance(group, Map) and "rules" in group for group in groups):
-        return True
-    if any(isinstance(value.get(name), Seq) for name in _SCRAPE_LISTS):
-        return True
+        return frozenset({"groups"})
+    if any(_is_scrape_list(value.get(name)) for name in _SCRAPE_LISTS):
+        return _OF_PROMETHEUS & value.keys()
     if isinstance(value.get("receivers"), Seq) and isinstance(value.get("route"), Map):
-        return True
+        return _OF_ALERTMANAGER & value.keys()
     service = value.get("service")
-    return isinstance(service, Map) and "pipelines" in service and ("receivers" in value or "exporters" in value)
+    if isinstance(service, Map) and "pipelines" in service and ("receivers" in value or "exporters" in value):
+        return _OF_COLLECTOR & value.keys()
+    return frozenset()
 
 
-def _own_paths(root: Map) -> Iterator[Leaf]:
-    for leaf in leaves(root):
-        path = _CAMEL.sub(r"\1_configs", leaf.path)
-        if path.startswith("additionalScrapeConfigs"):
-            path = path.replace("additionalScrapeConfigs", "scrape_configs", 1)
-        yield leaf._replace(path=path)
+def _is_scrape_list(value: Any) -> bool:
+    return isinstance(value, Seq) and any(isinstance(item, Map) and "job_name" in item for item in value)
+
+
+def _own_paths(root: Any, keys: frozenset[str]) -> Iterator[Leaf]:
+    others = frozenset(root) - keys if isinstance(root, Map) else frozenset()
+    for leaf in leaves(root, skip=others):
+        path = f"scrape_configs{leaf.path}" if isinstance(root, Seq) else _CAMEL.sub(r"\1_configs", leaf.path)
+        yield leaf._replace(path=path.replace("additionalScrapeConfigs[]", "scrape_configs[]", 1))

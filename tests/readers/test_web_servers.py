@@ -31,6 +31,7 @@ def test_nginx() -> None:
             ssl_protocols TLSv1.2
                           TLSv1.3;
             add_header Content-Security-Policy "default-src 'self'; img-src *" always;
+            location = /old { if ($scheme = http) { return 403; } }
             location ~* \.(js|css)$ {
               return 301 https://$host${uri};
             }
@@ -43,8 +44,11 @@ def test_nginx() -> None:
         (5, "http.server.listen", "443 ssl http2"),
         (6, "http.server.ssl_protocols", "TLSv1.2 TLSv1.3"),
         (8, "http.server.add_header", "Content-Security-Policy default-src 'self'; img-src * always"),
-        (9, "http.server.location", r"~* \.(js|css)$"),
-        (10, "http.server.location.return", "301 https://$host${uri}"),
+        (9, "http.server.location", "= /old"),
+        (9, "http.server.location.if", "($scheme = http)"),
+        (9, "http.server.location.if.return", "403"),
+        (10, "http.server.location", r"~* \.(js|css)$"),
+        (11, "http.server.location.return", "301 https://$host${uri}"),
     ]
 
 
@@ -93,7 +97,7 @@ def test_apache() -> None:
     assert found == [
         (2, "VirtualHost", "*:443"),
         (3, "VirtualHost.SSLEngine", "on"),
-        (4, "VirtualHost.Header", 'always set Strict-Transport-Security "max-age=63072000'),
+        (4, "VirtualHost.Header", 'always set Strict-Transport-Security "max-age=63072000"'),
         (6, "VirtualHost.Location", "/admin"),
         (7, "VirtualHost.Location.Require", "valid-user"),
         (10, "ServerTokens", "Prod"),
