@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SYSTEM = "make"
 GIVES = frozenset({"command", "step"})
 
-_NAME = re.compile(r"(?:GNU)?makefile(?:\.(?!am$|in$)[\w-]+)?|[\w.-]+\.(?:mk|mak)", re.IGNORECASE)
+_NAME = re.compile(r"(?:GNU)?makefile(?:\.(?!(?:am|in|md|txt|rst|html)$)[\w-]+)?|[\w.-]+\.(?:mk|mak)", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+|override\s+)*([\w.-]{1,100})\s*(::?:?=|\?=|\+=|!=|=)\s?(.*)", re.DOTALL)
 _RULE = re.compile(r"([^:=\t#][^:=]{0,500}?)\s*::?(?!=)(.*)", re.DOTALL)
 _TARGET_VARIABLE = re.compile(r"\s*(?:export\s+|private\s+)?[\w.-]+\s*(?:::?=|\?=|\+=|=)")

@@ -46,8 +46,10 @@ def read(source: Source) -> Iterable[Fact]:
         own = mapping(mapping(root.get("tool")).get("tox")) if source.name == "pyproject.toml" else root
         legacy = scalar_text(own.get("legacy_tox_ini"))
         if legacy:
-            start = next((n for n, line in enumerate(source.text.split("\n"), 1) if "legacy_tox_ini" in line), 1)
-            return list(_ini(source, legacy, start - 1))
+            lines = source.text.split("\n")
+            start = next((n for n, line in enumerate(lines) if "legacy_tox_ini" in line), 0)
+            below = lines[start].rstrip().endswith(('"""', "'''"))
+            return list(_ini(source, legacy, start + 1 if below else start))
         return list(_toml(source, own))
     return list(_ini(source, source.text, 0))
 
