@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 
 class Unreadable(Exception):
-    """The file is broken or beyond a limit; the message is one line for a person, `line` where known."""
+    """The file is broken or beyond a limit; the message is one line for a person, `line` where known.
 
-    def __init__(self, reason: str, line: int = 0) -> None:
+    `system` and `hides` say more closely what stands there unseen, where the reader can still tell; else they are the
+    reader's own.
+    """
+
+    def __init__(self, reason: str, line: int = 0, system: str = "", hides: frozenset[str] = frozenset()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
+        self.system = system
+        self.hides = hides
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evidence_check.model import Fact, Resource, Setting
 from evidence_check.readers import settings
 from evidence_check.readers._formats import format_of
+from evidence_check.readers._source import Unreadable
 from evidence_check.readers._templates import is_filled_in
 
 if TYPE_CHECKING:
@@ -27,12 +28,26 @@ def wants(source: Source) -> bool:
         and not source.is_test
         and not _ON_PURPOSE.search(source.path)
         and settings.wants(source)
-        and not source.documents
         and not is_filled_in(source.name, source.text)
+        and not source.documents
     )
 
 
+_MARKS = (
+    ("kubernetes", re.compile(r"^apiVersion:.*(?s:.*)^kind:", re.MULTILINE)),
+    ("cloudformation", re.compile(r"^AWSTemplateFormatVersion:|^ +Type: *['\"]?AWS::", re.MULTILINE)),
+    ("compose", re.compile(r"^services:", re.MULTILINE)),
+    ("ansible", re.compile(r"^ *- hosts:|^ *tasks:", re.MULTILINE)),
+)
+"""What a file is of, told by lines that stand even where it does not parse."""
+
+
 def read(source: Source) -> Iterable[Fact]:
-    """No facts. Raises `Unreadable`."""
-    assert isinstance(source.yaml, list)
+    """No facts. Raises `Unreadable`, which says what the file would have been, as far as its lines tell."""
+    try:
+        assert isinstance(source.yaml, list)
+    except Unreadable as error:
+        system = next((name for name, mark in _MARKS if mark.search(source.text)), "")
+        hides = frozenset({Resource.kind}) if system else GIVES
+        raise Unreadable(error.reason, error.line, system, hides) from error
     return []
