@@ -111,6 +111,8 @@ def _assigned(text: str, end: int, style: Style, before: str) -> tuple[str, str,
         kind = next((kind for kind in ("double", "single", "tick", "bare") if groups.get(kind)), "")
         if not kind or (kind == "bare" and not (style.bare or pattern is _ELEMENT)):
             continue
+        if kind == "bare" and "|" in match[kind]:  # a part of a pattern or table
+            return None
         return (match["rest"], match[kind], match.start(kind)) if _REST.fullmatch(match["rest"]) else None
     return None
 
@@ -122,7 +124,7 @@ def _name_before(before: str) -> str:
 
 def _is_secret(keyword: str, value: str, only_random: bool, infrastructure: bool) -> bool:
     value = value.strip().rstrip("\\")
-    if value.startswith("AIza"):  # told, or known to be public, by its format
+    if value.startswith(("AIza", "eyJ")):  # told, or known to be no secret, by its format
         return False
     if only_random:
         return is_random(value)

@@ -96,6 +96,8 @@ _AWS_SECRET = re.compile(
     r"(?i:aws|secret)[\w.\" -]{0,20}(?i:secret|access)[\w.-]{0,20}?(?i:key)[\"']?\s{0,4}(?:=>|[:=])\s{0,4}[\"']?"
     r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
 )
+_SESSION = 30 * 24 * 3600
+"""Seconds; a token that was meant to last no longer than this is of no use to who finds it."""
 _AWS_MARKS = ("aws_secret", "AWS_SECRET", "secret_access_key", "ecretAccessKey", "awsSecret", "AwsSecret")
 _CONNECTION_MARKS = ("assword=", "ASSWORD=", "assword =", "wd=", "WD=", "AccountKey=")
 _LOCAL_HOST = re.compile(
@@ -157,12 +159,17 @@ def _is_firebase_id(what: str, text: str) -> bool:
 
 
 def _is_live_claim(claims: str) -> bool:
-    """Whether a token's claims are more than the well-known example's or those of an anonymous user."""
+    """Whether a token's claims are more than the well-known example's, an anonymous user's or those of a session."""
     try:
         content = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         return False
-    return isinstance(content, dict) and content.get("sub") != "1234567890" and content.get("role") != "anon"
+    if not isinstance(content, dict) or content.get("sub") == "1234567890" or content.get("role") == "anon":
+        return False
+    issued, expires = content.get("iat", content.get("nbf")), content.get("exp")
+    if not isinstance(expires, (int, float)):
+        return True
+    return isinstance(issued, (int, float)) and expires - issued > _SESSION
 
 
 def _masked(text: str, offset: int) -> str:

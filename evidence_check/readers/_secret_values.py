@@ -19,7 +19,7 @@ _REFERENCE = re.compile(
     r"""
     [<>{}$`()\[\]]|^[@!%&*]|^env[.:]|\benviron\b|getenv|process\.env|^(?:var|local|data|module|each|self|random_\w+)\.
     |^(?:arn|vault|ssm|secretsmanager|ref|sm|op|keyvault|file|gcp|azure|aws|env|https?|s3)[:+]|^/run/secrets|^[./~]{1,2}/
-    |^ENC|^AgB|^/\w{1,30}(?:/|$)
+    |^ENC|^AgB|^/\w{1,30}(?:/|$)|^(?:required|sometimes|nullable|string|bail|confirmed)\b|\|(?:min|max|string|required):?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _WORDS = re.compile(r"[A-Za-z]{1,30}(?:[-_. /:][A-Za-z]{1,30})*|[a-z]{1,30}(?:[-
 _CAMEL_WORDS = re.compile(r"(?:[A-Z]?[a-z]{2,20}){1,8}")
 _WEAK = re.compile(
     r"""
-    (?:pass(?:word|wd|w0rd)?|p[a@]ss?w[o0]rd|pwd|admin(?:istrator)?|root|postgres(?:ql)?|mysql|maria(?:db)?|mongo(?:db)?|guest
+    (?:pass(?:@?word|wd|w0rd)?|p[a@]ss?w[o0]rd|pwd|admin(?:istrator)?|root|postgres(?:ql)?|mysql|maria(?:db)?|mongo(?:db)?|guest
     |user(?:name)?|secret|qwerty|letmein|welcome|dev(?:elopment)?|local(?:host)?|foo|bar|hello|sa|rabbit(?:mq)?|minio
     |minioadmin|grafana|prom|prometheus|redis|elastic|docker|vagrant|django|flask|airflow|jenkins|sonar|oracle|app|db
     |database|superuser|string|none|null|true|false|key|token|abc)?

@@ -87,14 +87,14 @@ def read(source: Source) -> Iterator[Secret]:
         return
     text = source.text
     if source.file.category is Category.DOCUMENT:
-        found = list(tokens(text))
+        found = _of_document(list(tokens(text)))
     else:
         encoded, lines = _of_kubernetes(source)
         named = assignments(text, _style(source))
         if lines:
             line_of = line_counter(text)
             named = (token for token in named if line_of(token.offset) not in lines)
-        found = [*tokens(text), *named, *encoded]
+        found = [*tokens(text), *(token for token in named if not _in_local_section(source, token.offset)), *encoded]
     if found:
         yield from _facts(source, text, found)
 
@@ -119,6 +119,23 @@ def _facts(source: Source, text: str, found: list[Token]) -> Iterator[Secret]:
         if line not in told and len(told) < _LIMIT:
             told.add(line)
             yield Secret(source.at(line), what=token.what, masked=token.masked)
+
+
+def _of_document(found: list[Token]) -> list[Token]:
+    """Documents show what an answer looks like: a session's token, or the name of a key without the key."""
+    whole = any(token.what == "aws-secret-key" for token in found)
+    return [token for token in found if token.what != "jwt" and (whole or token.what != "aws-access-key")]
+
+
+_TOP_KEY = re.compile(r"^(\w{1,40}):", re.MULTILINE)
+
+
+def _in_local_section(source: Source, offset: int) -> bool:
+    """Whether a setting stands under `development:` or `test:`, as Rails and Symfony write their environments."""
+    if not source.name.endswith((".yml", ".yaml")):
+        return False
+    keys = _TOP_KEY.findall(source.text, max(0, offset - 5_000), offset)
+    return bool(keys) and keys[-1] in ("development", "test", "local", "dev", "defaults")
 
 
 def _of_kubernetes(source: Source) -> tuple[list[Token], set[int]]:
