@@ -79,7 +79,8 @@ def read_file(source: Source) -> tuple[list[Fact], list[Gap]]:
             if reader.wants(source):
                 facts.extend(reader.read(source))
         except Unreadable as error:
-            _add(gaps, Gap(source.at(error.line), "read", error.reason, error.hides or reader.GIVES, error.system or reader.SYSTEM))
+            hides, system = error.hides or reader.GIVES, error.system or reader.SYSTEM
+            _add(gaps, Gap(source.at(error.line), "read", error.reason, hides, system))
         except Exception as error:  # noqa: BLE001 - one file's surprise must not end the scan, and is told as a gap
             reason = f"the {reader.SYSTEM} reader failed on it ({type(error).__name__}); please report this file"
             _add(gaps, Gap(source.at(), "read", reason, reader.GIVES, reader.SYSTEM))
