@@ -1,6 +1,7 @@
-"""YAML that Helm's template engine fills in, made parsable: its lines stay, both branches of a condition as well.
+"""YAML that a template engine fills in, made parsable: its lines stay, both branches of a condition as well.
 
-Format: https://helm.sh/docs/chart_template_guide/ and https://pkg.go.dev/text/template
+Formats: Go templates as Helm uses them (https://helm.sh/docs/chart_template_guide/) and Jinja's `{% %}` and `{{ }}`
+(https://jinja.palletsprojects.com/en/stable/templates/).
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from typing import Any
 
 from evidence_check.readers._tree import Map, Seq, Text
 
-_ACTION = r'\{\{(?:"(?:[^"\\\n]++|\\.)*+"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*+\}\}|\{\{[^{}\n]*+\}\}'
+_GO = r'\{\{(?:"(?:[^"\\\n]++|\\.)*+"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*+\}\}|\{\{[^{}\n]*+\}\}'
+_JINJA = r"\{%[^%\n]*+(?:%(?!\})[^%\n]*+)*+%\}"
+_ACTION = f"{_GO}|{_JINJA}"
 _ACTIONS = re.compile(_ACTION)
 _LINE = re.compile(rf"^[ \t]*+(?:(?:{_ACTION})[ \t]*+)++$", re.MULTILINE)
 _COMMENT = re.compile(r"\{\{-?\s{0,20}/\*")
-_WORD = re.compile(r"\{\{-?\s*+(\w++)")
-_OPENING = frozenset({"if", "with", "range", "define", "block"})
+_WORD = re.compile(r"\{[{%]-?\s*+(\w++)")
+_OPENING = frozenset({"if", "with", "range", "define", "block", "for", "macro"})
+_ELSE = frozenset({"else", "elif"})
+_CLOSING = frozenset({"end", "endif", "endfor", "endwith", "endblock", "endmacro"})
 # Characters that mean something to a parser stand aside as others that no file has.
 _SPECIAL = "{}[]:,#&*!|>'\"%@`\\?<=-"
 _ASIDE = {ord(char): 0xF1000 + index for index, char in enumerate(_SPECIAL)}
@@ -26,7 +31,7 @@ _WITH_LOST = re.compile(rf"[^\n]*{_LOST_NEWLINE}[^\n]*")
 
 def is_template(text: str) -> bool:
     """Whether there is anything to fill in."""
-    return "{{" in text
+    return "{{" in text or "{%" in text
 
 
 def parsable(text: str) -> str:
@@ -59,9 +64,9 @@ def without_else(text: str) -> str:
         name = word[1] if word else ""
         if name in _OPENING:
             opened.append(-1)
-        elif name == "else" and opened and opened[-1] < 0:
+        elif name in _ELSE and opened and opened[-1] < 0:
             opened[-1] = match.start()
-        elif name == "end" and opened:
+        elif name in _CLOSING and opened:
             start = opened.pop()
             if start >= 0:
                 regions.append((start, match.start()))

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from evidence_check.model import Fact, Unit, UnitKind
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._templates import parsable
-from evidence_check.readers._tree import BadSyntax, Map, parse_yaml
+from evidence_check.readers._tree import Map
 from evidence_check.readers._user_data import CLOUD_CONFIG, boot_facts, cloud_config
 
 SYSTEM = "cloud-init"
@@ -46,9 +45,8 @@ def read(source: Source) -> Iterator[Fact]:
 def _documents(source: Source) -> list[object]:
     try:
         return source.yaml
-    except Unreadable as error:
-        try:
-            found, broken = _manifests.documents(source.text)
-            return found if not broken and _go_template.is_template(source.text) else parse_yaml(parsable(source.text))
-        except BadSyntax:
-            raise error from None
+    except Unreadable:
+        found, broken = _manifests.documents(source.text)
+        if broken or not _go_template.is_template(source.text):
+            raise
+        return found

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
-from evidence_check.readers import _shell
+from evidence_check.readers import _go_template, _manifests, _shell
 from evidence_check.readers._dockerfile import substituted
 from evidence_check.readers._recognise import is_compose, is_pipeline
 from evidence_check.readers._scripts import last_line, line_of, shell_text
-from evidence_check.readers._source import Source
+from evidence_check.readers._source import Source, Unreadable
+from evidence_check.readers._templates import stem
 from evidence_check.readers._tree import Map
 
 SYSTEM = "compose"
@@ -25,16 +26,17 @@ _NAME = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]{1,80})?\.ya?ml|[\w.-]{1,8
 
 def wants(source: Source) -> bool:
     """By the file's name, else any YAML with a `services` mapping of things that have an image or a build."""
-    if not source.name.endswith((".yml", ".yaml")):
+    name = stem(source.name)
+    if not name.endswith((".yml", ".yaml")):
         return False
-    if _NAME.fullmatch(source.name):
+    if _NAME.fullmatch(name):
         return True
     return b"services:" in source.data and any(_is_stack(document) for document in source.documents)
 
 
 def read(source: Source) -> Iterator[Fact]:
     """The services. Raises `Unreadable`."""
-    for document in source.yaml:
+    for document in _documents(source):
         services = document.get("services") if isinstance(document, Map) else None
         if not isinstance(services, Map):
             continue
@@ -45,6 +47,16 @@ def read(source: Source) -> Iterator[Fact]:
                 place = source.at(line, max(line, last_line(service)))
                 yield Resource(place, SYSTEM, "service", name, attributes)
                 yield from _commands(name, attributes, source)
+
+
+def _documents(source: Source) -> list[Any]:
+    try:
+        return source.yaml
+    except Unreadable:
+        found, broken = _manifests.documents(source.text)
+        if broken or not _go_template.is_template(source.text):
+            raise
+        return found
 
 
 def _is_stack(document: Any) -> bool:

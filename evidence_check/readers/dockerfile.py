@@ -74,7 +74,8 @@ def read(source: Source) -> Iterator[Fact]:
     for one in found:
         if one.keyword not in KEYWORDS:
             raise Unreadable(f"not a valid Dockerfile: unknown instruction {one.keyword[:40]}", one.line)
-    if found and not stages:
+    whole = source.name.lower() in {"dockerfile", "containerfile"}  # others may be pieces that a script puts together
+    if found and not stages and whole:
         raise Unreadable("not a valid Dockerfile: it has no FROM", found[0].line)
 
 

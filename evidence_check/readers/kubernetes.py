@@ -14,6 +14,7 @@ from evidence_check.model import Fact
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._recognise import is_kubernetes
 from evidence_check.readers._source import Source, Unreadable
+from evidence_check.readers._templates import stem
 
 SYSTEM = _manifests.SYSTEM
 GIVES = frozenset({"resource", "command"})
@@ -30,12 +31,12 @@ def is_chart_template(source: Source) -> bool:
 
 
 def wants(source: Source) -> bool:
-    """YAML and JSON with `apiVersion` and `kind`, and Kustomize's files, which may go without."""
+    """YAML (also as a template) and JSON with `apiVersion` and `kind`, and Kustomize's files, which may go without."""
     if source.name in _KUSTOMIZATION:
         return True
     if source.name.endswith(".json"):
         return b'"apiVersion"' in source.data and b'"kind"' in source.data and _is_json_object(source)
-    if not source.name.endswith(_YAML) or b"apiVersion" not in source.data or b"kind" not in source.data:
+    if not stem(source.name).endswith(_YAML) or b"apiVersion" not in source.data or b"kind" not in source.data:
         return False
     return not is_chart_template(source)
 

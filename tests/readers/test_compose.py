@@ -122,6 +122,17 @@ def test_service_that_is_an_alias() -> None:
     assert (found.location.line, found.location.end_line) == (4, 4)
 
 
+def test_template() -> None:
+    content = (
+        "services:\n  web:\n    image: {{ image }}:{{ tag }}\n{% if db %}\n  db:\n    image: postgres\n{% endif %}\n"
+    )
+    found = services("templates/docker-compose.yml.j2", content)
+    assert {name: one.attributes["image"] for name, one in found.items()} == {
+        "web": "{{ image }}:{{ tag }}",
+        "db": "postgres",
+    }
+
+
 def test_broken_file_is_a_gap() -> None:
     _, gaps = read("docker-compose.yml", "services:\n  a:\n   image: x\n  image: [\n")
     assert [gap.location.line for gap in gaps] == [5]

@@ -219,6 +219,10 @@ def test_broken_file(text: str, line: int) -> None:
     assert bool(facts) == text.startswith("FROM")
 
 
+def test_piece_of_a_file() -> None:
+    assert read_with(dockerfile, "Dockerfile.labels", "ARG A\nLABEL a=$A\n") == []
+
+
 def test_empty_file() -> None:
     assert read_with(dockerfile, "Dockerfile", "\n# nothing\n") == []
 

@@ -152,6 +152,26 @@ def test_placeholders_of_another_engine() -> None:
     assert caught.value.line == 8
 
 
+def test_template_of_jinja() -> None:
+    facts = read_with(
+        kubernetes,
+        "roles/app/templates/deployment.yaml.j2",
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: {{ app_name }}
+        spec:
+        {% if replicas is defined %}
+          replicas: {{ replicas }}
+        {% else %}
+          replicas: 1
+        {% endif %}
+        """,
+    )
+    assert resources(facts) == [("Deployment", "{{ app_name }}", 1, 9)]
+
+
 def test_chart_template() -> None:
     facts = read_with(
         helm_templates,
@@ -249,11 +269,41 @@ def test_parsable_keeps_lines(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["{{", "}}", "{{- if x }}", "{{ else }}", "{{ end }}", "{{/*", "*/}}", "\n", "\n---\n", "  ", "a: ", "- ", "[",
-     "`", '"',
-     "apiVersion: v1\n", "kind: Pod\n", "kind: List\n", "items:\n", "metadata:\n", "  name: x\n", "containers:\n",
-     "command: [a, b]\n", "command: ", "|\n", "&a ", "*a"]
-)  # fmt: skip
+    [
+        "{{",
+        "}}",
+        "{% if x %}",
+        "{% else %}",
+        "{% endif %}",
+        "{%",
+        "%}",
+        "{{- if x }}",
+        "{{ else }}",
+        "{{ end }}",
+        "{{/*",
+        "*/}}",
+        "\n",
+        "\n---\n",
+        "  ",
+        "a: ",
+        "- ",
+        "[",
+        "`",
+        '"',
+        "apiVersion: v1\n",
+        "kind: Pod\n",
+        "kind: List\n",
+        "items:\n",
+        "metadata:\n",
+        "  name: x\n",
+        "containers:\n",
+        "command: [a, b]\n",
+        "command: ",
+        "|\n",
+        "&a ",
+        "*a",
+    ]
+)
 
 
 @given(st.lists(_PIECES, max_size=30).map("".join), st.sampled_from([CHART, "a.yaml", "kustomization.yaml"]))
