@@ -6,7 +6,8 @@ import pytest
 
 from evidence_check.model import SignalText
 from evidence_check.render.explain import explain, known_ids, list_signals, list_standard
-from tests.render.sample import SIGNALS, STANDARD
+from tests.render.sample import SIGNALS
+from tests.render.sample_standard import STANDARD
 
 
 def _told(id_: str) -> str:
