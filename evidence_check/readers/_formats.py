@@ -76,17 +76,20 @@ def documents(source: Source) -> list[Any]:
     as_json = syntax == "json" or (syntax == "rc" and source.text.lstrip()[:1] == "{")
     if not _templates.is_template(source.text):
         return [source.json] if as_json else source.yaml
-    try:
-        return _template_documents(source.text, as_json)
-    except BadSyntax as error:
-        raise Unreadable(str(error), error.line) from error
+    found = _template_documents(source.text, as_json)
+    if isinstance(found, BadSyntax):
+        raise Unreadable(str(found), found.line) from found
+    return found
 
 
 @lru_cache(maxsize=1)
-def _template_documents(text: str, as_json: bool) -> list[Any]:
-    """Remembered, since several readers ask for the documents of one file in turn."""
+def _template_documents(text: str, as_json: bool) -> list[Any] | BadSyntax:
+    """Remembered, failures too, since several readers ask for the documents of one file in turn."""
     parsable = _templates.parsable(text)
-    return [parse_json(parsable)] if as_json else parse_yaml(parsable)
+    try:
+        return [parse_json(parsable)] if as_json else parse_yaml(parsable)
+    except BadSyntax as error:
+        return error
 
 
 def file_leaves(source: Source, syntax: str) -> list[Leaf]:

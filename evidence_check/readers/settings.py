@@ -71,13 +71,14 @@ def _is_data(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterable[Setting]:
-    """Every leaf. Raises `Unreadable` where the file is broken, unless it is test data or an engine's template."""
+    """Every leaf. Raises `Unreadable` where the file is broken, unless it is test data, an engine's template, or YAML:
+    that may be more than settings, and its own reader tells."""
     syntax = format_of(source.path)
     if syntax == "conf" and conf_kind(source) == "hocon":
         return settings(source, restored(block_leaves(parsable(source.text), "program")))
     try:
         return settings(source, file_leaves(source, syntax))
     except Unreadable:
-        if source.is_test:
+        if source.is_test or syntax == "yaml":
             return []
         raise

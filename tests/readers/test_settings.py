@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evidence_check.model import Category, Setting
 from evidence_check.readers import settings, unclaimed_yaml
-from evidence_check.readers._leaves import LEAVES
+from evidence_check.readers._leaves import ITEMS, LEAVES
 from evidence_check.readers._source import Unreadable
 from tests.support import read_with, source
 
@@ -299,13 +299,13 @@ def test_large_files_and_test_data_are_not_wanted() -> None:
 
 
 def test_leaves_are_limited() -> None:
-    assert len(rows("big.yaml", "a: [" + "1," * (LEAVES + 10) + "1]")) == LEAVES
+    assert len(rows("big.yaml", "".join(f"k{number}: 1\n" for number in range(LEAVES + 10)))) == LEAVES
+    assert len(rows("vectors.json", '{"v": [' + "1," * 5_000 + '1], "last": 1}')) == ITEMS + 1
 
 
 @pytest.mark.parametrize(
     ("path", "content", "line"),
     [
-        ("config.yml", "a: 1\nb: [1, 2\nc: 3\n", 3),
         ("config.json", '{\n "a": 1\n "b": 2}', 3),
         ("config.toml", "a = 1\nb = \n", 2),
         ("web.config", "<a>\n<b></a>", 2),
@@ -331,6 +331,7 @@ def test_templates_are_not_broken(path: str, content: str) -> None:
 
 
 def test_broken_yaml_may_hide_resources_too() -> None:
+    assert rows("config.yml", "a: 1\nb: [1, 2\nc: 3\n") == []
     assert {"resource", "setting"} <= unclaimed_yaml.GIVES
     with pytest.raises(Unreadable):
         read_with(unclaimed_yaml, "deploy/web.yaml", "kind: Deployment\n  spec: x\n")
