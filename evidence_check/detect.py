@@ -89,6 +89,8 @@ def _has(hit: Hit, company: Iterable[Hit], same: str) -> bool:
     if same == "case":
         return any(True for _ in company)
     place = hit.location
+    if same == "job" and isinstance(hit.fact, Run):
+        return any(isinstance(other.fact, Run) and other.fact.job == hit.fact.job for other in company)
     if same == "part":
         return any(other.location.part == place.part for other in company)
     return any(other.location.part == place.part and other.location.path == place.path for other in company)

@@ -39,25 +39,35 @@ class BrokenRules(Exception):
 class CommandPattern:
     """A command as rules write it: `mvn|mvnw test|verify !-DskipTests*`.
 
-    The first word is the program; the others must follow in this order, other words between them allowed; `|` separates
-    alternatives, `*` stands for any text, and a word behind `!` must not occur.
+    The first word is the program; the others must follow in this order, other words between them allowed, but only
+    options and their values before a word behind `>`; `|` separates alternatives, `*` stands for any text, and a word
+    behind `!` must not occur.
     """
 
     text: str
     programs: frozenset[str]
     """Empty where a program has a `*`."""
     program: Test
-    words: tuple[Test, ...]
+    words: tuple[tuple[Test, bool], ...]
+    """Each with whether it is a sub-command, which only options may come before."""
     never: tuple[Test, ...]
 
     def matches(self, words: tuple[str, ...]) -> bool:
         """Whether the words of a command (program first) are of this pattern."""
         if not words or not (self.program(words[0]) or self.program(words[0].rpartition("/")[2])):
             return False
-        rest = iter(words[1:])
-        return all(any(test(word) for word in rest) for test in self.words) and not any(
-            test(word) for test in self.never for word in words[1:]
-        )
+        position = 1
+        for test, next_operand in self.words:
+            found = next((at for at in range(position, len(words)) if test(words[at])), 0)
+            if not found or (next_operand and not _only_options(words[position:found])):
+                return False
+            position = found + 1
+        return not any(test(word) for test in self.never for word in words[1:])
+
+
+def _only_options(words: tuple[str, ...]) -> bool:
+    """Whether words are nothing but options, each with at most one value."""
+    return all(word.startswith("-") or (at > 0 and words[at - 1].startswith("-")) for at, word in enumerate(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ class Clause:
     """`with`: clauses that must hold as well."""
     unless: tuple[Clause, ...] = ()
     same: str = "case"
-    """Where `with` and `unless` are looked for: `case`, `part` or `file`."""
+    """Where `with` and `unless` are looked for: `case`, `part`, `file` or, for what pipelines run, `job`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +178,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 TRIGGERS = frozenset({"change", "push", "pull-request", "tag", "schedule", "manual", "release", "main"})
 _CLAUSE_KEYS = {"technology", "says", "at_least", "distinct", "total", "with", "unless", "same", "sequence"}
+_PLACES = {"case", "part", "file", "job"}
 _RULE_KEYS = {"title", "asks", "counts", "not", "ksbs", "leads", "when"}
 _ATTRIBUTES = {"attributes", "inputs", "measures"}
 _SEARCHES = {"code": {"matches"}, "test": {"matches"}, "document": {"text", "heading", "code"}}
@@ -305,8 +316,8 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
     if len(kinds) + ("sequence" in raw) != 1:
         raise file.fault(line, "a clause names exactly one kind of fact, or a `sequence`")
     same = str(raw.get("same", "case"))
-    if same not in {"case", "part", "file"}:
-        raise file.unknown(raw.line_of("same"), "place", same, {"case", "part", "file"})
+    if same not in _PLACES:
+        raise file.unknown(raw.line_of("same"), "place", same, _PLACES)
     sequence = None
     if "sequence" in raw:
         sequence = (_activities(file, raw["sequence"], "first"), _activities(file, raw["sequence"], "then"))
@@ -531,7 +542,7 @@ def _pattern(file: _File, text: str, line: int) -> CommandPattern:
         text,
         frozenset(choices) if literal else frozenset(),
         _word(first),
-        tuple(_word(word) for word in rest if not word.startswith("!")),
+        tuple((_word(word.removeprefix(">")), word.startswith(">")) for word in rest if not word.startswith("!")),
         tuple(_word(word[1:]) for word in rest if word.startswith("!")),
     )
 
