@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "evidence_check"
+import evidence_check
+
+PACKAGE = Path(evidence_check.__file__).parent
 
 FLOORS = {
     "model": 0, "masking": 0, "__init__": 0,
