@@ -271,7 +271,8 @@ WALK_DEPTH = 12
 def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) -> Iterator[tuple[Any, int]]:
     """The values at an attribute path with their lines.
 
-    In a path `*` is any key, `**` any depth, `[]` the items of a list; lists are walked through without it too.
+    In a path `*` is any key, `**` any depth, `[]` the items of a list; lists are walked through without it too, and so
+    is a text that encodes a value.
     """
     if depth > WALK_DEPTH:
         return
@@ -286,6 +287,9 @@ def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) 
         return
     if not path or path == ("[]",):
         yield value, line
+        return
+    if isinstance(value, Text):
+        yield from values_at(value.value, path, value.line or line, depth + 1)
         return
     key, rest = path[0], path[1:]
     if key == "[]":
