@@ -35,6 +35,7 @@ _CYPRESS_FILE = re.compile(r"(?:^|/)cypress/|\.cy\.[cm]?[jt]sx?$")
 _K6_TESTS = any_of(r"\bexport[ \t]+default[ \t]+(?:async[ \t]+)?function\b", r"\bexport[ \t]+default[ \t]*\(")
 _K6_CHECKS = any_of(r"(?<![\w.$])check[ \t]*\(", r"\bthresholds[ \t]*:")
 _CODECEPT_TESTS = any_of(r"^[ \t]*Scenario[ \t]*\([ \t]*['\"`]")
+_TESTCAFE_MARKS = ("'testcafe'", '"testcafe"', "fixture`", "fixture(")
 _TESTCAFE_ASSERTIONS = any_of(r"\bt\.expect\(", r"^[ \t]*\.expect\(")
 
 
@@ -53,7 +54,9 @@ _JS = (
     _js("ava", "'ava'", '"ava"'),
     _js("tape", "'tape'", '"tape"', "'tap'", '"tap"'),
     Framework("codeceptjs", ("Scenario(",), _CODECEPT_TESTS, any_of(r"\bI\.(?:see|dontSee)\w*\(")),
-    Framework("testcafe", ("testcafe", "fixture"), _JS_TESTS, _TESTCAFE_ASSERTIONS, _JS_FILE),
+    Framework(
+        "testcafe", ("'testcafe'", '"testcafe"', "fixture`", "fixture("), _JS_TESTS, _TESTCAFE_ASSERTIONS, _JS_FILE
+    ),
     _js("cypress", "cy.", path=_CYPRESS_FILE),
     _js("webdriverio", "@wdio/", "webdriverio", "browser.url(", path=_JS_FILE),
     _js("protractor", "protractor", path=_JS_FILE),
@@ -65,7 +68,7 @@ _JS = (
 
 _RUBY_ASSERTIONS = any_of(
     r"\b(?:expect|is_expected|are_expected|refute\w*|assert\w*)\b(?!\.)",
-    r"\.(?:should|should_not|must_\w+|wont_\w+)\b",
+    r"\.(?:should|should_not|must_\w+|wont_\w+|expects)\b",
     r"(?:^|\{)[ \t]*(?:should|should_not)\b",
 )
 _RUBY_EXAMPLES = any_of(

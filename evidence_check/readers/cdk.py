@@ -55,12 +55,9 @@ _SCOPE = re.compile(
 )
 _WITHOUT_ID = re.compile(r"(?:^|\.)(?:PolicyStatement|PolicyDocument|Metric)$")
 _NOT_RESOURCES = re.compile(
-    r"(?:^|\.)(?:App|StackReference|CfnOutput|CfnParameter|TerraformOutput|TerraformVariable|Config|\w{0,60}Provider)$"
+    r"(?:^|\.)(?:App|Stack|Stage|StackReference|CfnOutput|CfnParameter|TerraformOutput|TerraformVariable|Config"
+    r"|\w{0,60}(?:Provider|Archive|Asset))$"
 )
-_RENAMED = frozenset({"python", "csharp", "go"})
-"""Languages whose property names are not in camel case."""
-_BUDGET = 2_000_000
-"""Characters of arguments that are read of one program."""
 _BACKEND = re.compile(r"(?:^|\.)(\w{1,20})Backend$")
 
 
@@ -144,12 +141,14 @@ def _constructions(code: str, language: str) -> Iterator[tuple[int, str, Argumen
 
 
 def _resolved(written: str, names: Names) -> str:
-    """The normalised type of a name as the program writes it."""
+    """The normalised type of a name as the program writes it; `Instance_` is how C# avoids a word of its own."""
     head, dot, rest = written.partition(".")
-    known = names.known.get(head)
+    known = names.known.get(head, names.known.get(head.rstrip("_")))
     if known is None:
         return written
-    return f"{known}.{rest}" if known and dot else rest if dot else known
+    full = f"{known}.{rest}" if known and dot else rest if dot else known
+    modules, dot, name = full.rpartition(".")
+    return f"{modules.lower().replace('_.', '.').rstrip('_')}{dot}{name}"
 
 
 def _declared(type_: str, given: Arguments, system: str, *, own: bool) -> tuple[str, str, dict[str, Any]] | None:
@@ -210,7 +209,7 @@ _BACKEND_SCHEMES = {"s3": "s3", "azblob": "azblob", "gs": "gcs", "file": "local"
 
 
 def _pulumi_project(source: Source) -> Iterator[Resource]:
-    """The project, its backend, and the resources of a program in YAML."""
+    """The project and its backend; the resources of a program in YAML have a reader of their own."""
     for tree in source.yaml[:1]:
         if not isinstance(tree, Map):
             continue
@@ -220,21 +219,3 @@ def _pulumi_project(source: Source) -> Iterator[Resource]:
         kind = _BACKEND_SCHEMES.get(url.partition(":")[0])
         if kind and isinstance(backend, Map):
             yield Resource(source.at(backend.line_of("url")), system="pulumi", type=f"backend.{kind}", name=url)
-        resources = tree.get("resources")
-        if isinstance(resources, Map):
-            for name, resource in resources.items():
-                if isinstance(resource, Map) and isinstance(resource.get("type"), str):
-                    properties = resource.get("properties")
-                    yield Resource(
-                        source.at(resources.line_of(name)),
-                        system="pulumi",
-                        type=_pulumi_type(resource["type"]),
-                        name=name,
-                        attributes=properties if isinstance(properties, Map) else {},
-                    )
-
-
-def _pulumi_type(token: str) -> str:
-    """`aws:s3/bucket:Bucket` and `aws:s3:Bucket` are `aws.s3.Bucket`."""
-    parts = token.split(":")
-    return ".".join([*(part.partition("/")[0] for part in parts[:-1]), parts[-1]])

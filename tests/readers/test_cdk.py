@@ -165,13 +165,6 @@ def test_csharp_and_go() -> None:
             "data",
             {"acl": "private"},
         ),
-        (
-            "Pulumi.yaml",
-            "name: web\nresources:\n  data:\n    type: aws:s3/bucket:Bucket\n    properties:\n      acl: private\n",
-            "aws.s3.Bucket",
-            "data",
-            {"acl": "private"},
-        ),
     ],
 )
 def test_pulumi(path: str, text: str, type_: str, name: str, attributes: dict[str, Any]) -> None:
