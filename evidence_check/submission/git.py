@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
-import sys
+import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
+from evidence_check.submission.entries import MEGABYTE, STORE_LIMIT
 from evidence_check.submission.errors import Refused
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 120
 """Seconds that one git command may take."""
+OUTPUT_LIMIT = 512 * MEGABYTE
+"""Bytes that one git command may write."""
+FILE_LIMIT = STORE_LIMIT + 64 * MEGABYTE
+"""Bytes that it may write into a file."""
 EMPTY_TREE = "tree"
 """The folder of a private git directory that stands in for a work tree where none may be looked at."""
 _KEPT = frozenset({"GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"})
@@ -76,22 +83,56 @@ def execute(
         if stdin is not None:
             (private / "stdin").write_bytes(stdin)
             stream = files.enter_context((private / "stdin").open("rb"))
+        sink = io.BytesIO() if stdout is None else files.enter_context(stdout.open("wb"))
         try:
-            answer: Any = git.Git(str(private)).execute(
-                command,
-                istream=stream,
-                output_stream=None if stdout is None else files.enter_context(stdout.open("wb")),
-                env={**own, **environment},
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                kill_after_timeout=None if sys.platform == "win32" else seconds,
+            process: Any = git.Git(str(private)).execute(
+                command, istream=stream, env={**own, **environment}, as_process=True
             )
         except git.GitCommandNotFound as error:
             raise Refused("git could not be started: install git and scan again") from error
-    status, output, complaint = answer
-    if complaint.startswith("Timeout: "):
-        complaint = f"git took more than {seconds} s"
-    lines = complaint.strip().splitlines()
-    return status, output, lines[-1] if lines else ""
+        status, complaint = _collect(process.proc, sink, OUTPUT_LIMIT if stdout is None else FILE_LIMIT, seconds)
+        return status, sink.getvalue() if isinstance(sink, io.BytesIO) else b"", complaint
+
+
+def _collect(process: subprocess.Popen[bytes], sink: BinaryIO, limit: int, seconds: float) -> tuple[int, str]:
+    """Copy what a process writes; ended when it takes too long or writes too much. Its status and last complaint."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = bytearray()
+
+    def listen(stream: IO[bytes]) -> None:
+        while chunk := stream.read(65536):
+            said.extend(chunk)
+            del said[:-4096]
+
+    listener = threading.Thread(target=listen, args=(process.stderr,), daemon=True)
+    listener.start()
+    overdue = threading.Event()
+
+    def end() -> None:
+        overdue.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.start()
+    left = limit
+    try:
+        while left >= 0 and (chunk := process.stdout.read(MEGABYTE)):
+            left -= len(chunk)
+            sink.write(chunk)
+        if left < 0:
+            process.kill()
+        status = process.wait()
+        listener.join()
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+    if left < 0:
+        return 1, f"git wrote more than {limit // MEGABYTE} MB"
+    if overdue.is_set():
+        return 1, f"git took more than {seconds:g} s"
+    lines = said.decode("utf-8", errors="replace").strip().splitlines()
+    return status, lines[-1] if lines else ""

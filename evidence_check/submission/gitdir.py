@@ -126,6 +126,8 @@ def prepare(source: Path, private: Path) -> Repository:
 
 
 def _check_objects(objects: Path) -> None:
+    if not objects.is_symlink() and not objects.exists():
+        raise Refused(".git holds no repository: hand in a fresh `git clone`")
     if objects.is_symlink() or not objects.is_dir():
         raise Refused("its objects are a link to another place: hand in a fresh `git clone`")
     for path, entry in _walk_objects(str(objects), 2):

@@ -9,7 +9,7 @@ from evidence_check.submission import git
 from evidence_check.submission.entries import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from evidence_check.submission.authors import Identity
     from evidence_check.submission.gitdir import Repository
@@ -97,7 +97,7 @@ def read_changes(repository: Repository, commits: Sequence[str]) -> tuple[dict[s
     return changes, False
 
 
-def _diff(repository: Repository, commits: Iterable[str], what: str) -> tuple[dict[str, list[Change]], bool]:
+def _diff(repository: Repository, commits: Sequence[str], what: str) -> tuple[dict[str, list[Change]], bool]:
     stdin = "".join(f"{commit}\n" for commit in commits).encode()
     status, output, _ = git.run(
         repository, "diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-ext-diff", "--no-textconv", what,
@@ -105,20 +105,17 @@ def _diff(repository: Repository, commits: Iterable[str], what: str) -> tuple[di
     )  # fmt: skip
     changes: dict[str, list[Change]] = {}
     current: list[Change] = []
+    asked = {commit.encode(): commit for commit in commits}
     numbered = what == "--numstat"
     for line in output.split(b"\n"):
         if numbered and line.count(b"\t") >= 2:
             added, _, raw = line.split(b"\t", 2)
             current.append(Change(_path(raw), int(added) if added.isdigit() else -1))
-        elif len(line) in (40, 64) and _is_hex(line):
-            current = changes.setdefault(line.decode(), [])
+        elif line in asked:
+            current = changes.setdefault(asked[line], [])
         elif line and not numbered:
             current.append(Change(_path(line)))
     return changes, status == 0
-
-
-def _is_hex(line: bytes) -> bool:
-    return all(byte in b"0123456789abcdef" for byte in line)
 
 
 def _path(raw: bytes) -> str:

@@ -125,7 +125,8 @@ def _source(given: str) -> str:
 
 def _name(given: str, path: Path) -> str:
     """A part's name: the folder's, the repository's or the archive's own."""
-    name = remote.name_of(given) if remote.is_remote(given) else path.resolve().name
+    real = path.resolve()
+    name = remote.name_of(given) if remote.is_remote(given) else (real.parent if real.name == ".git" else real).name
     for suffix in (".zip", ".tar", ".tgz", ".tar.gz", ".tbz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".git"):
         if name.lower().endswith(suffix):
             name = name[: -len(suffix)]

@@ -350,6 +350,23 @@ def test_a_git_command_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     assert "took more than" in complaint
 
 
+def test_a_git_command_that_writes_too_much_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(our_git, "OUTPUT_LIMIT", 5_000_000)
+    status, output, complaint = our_git.execute(["yes"], {}, tmp_path)
+    assert status
+    assert len(output) < 7_000_000
+    assert "wrote more than" in complaint
+
+
+def test_a_flood_of_complaints_does_not_block(tmp_path: Path) -> None:
+    script = (
+        "i=0; while [ $i -lt 3000 ]; do echo 'error: some object is corrupt, as the flood says' >&2; i=$((i+1)); done"
+    )
+    status, _, complaint = our_git.execute(["sh", "-c", f"{script}; exit 3"], {}, tmp_path)
+    assert status == 3
+    assert "corrupt" in complaint
+
+
 def test_no_git_program_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Refused, match="install git"):

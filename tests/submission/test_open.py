@@ -87,6 +87,22 @@ def test_a_bare_repository_is_read_from_its_head(tmp_path: Path) -> None:
     assert not history_is_a_gap(part)
 
 
+def test_the_git_directory_itself_may_be_named(tmp_path: Path) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    part = only(opened(tmp_path, root / ".git"))
+    assert part.name == "shop"
+    assert "app.py" in paths(part)
+
+
+def test_a_folder_called_git_that_is_none_leaves_the_files(tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    (root / ".git").mkdir(parents=True)
+    (root / "app.py").write_text("x")
+    part = only(opened(tmp_path, root))
+    assert paths(part) == ["app.py"]
+    assert "holds no repository" in part.gaps[0].reason
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_refs_are_found_loose_and_packed(tmp_path: Path, packed: bool) -> None:
     root = build(
