@@ -58,6 +58,10 @@ _NOT_RESOURCES = re.compile(
     r"(?:^|\.)(?:App|Stack|Stage|StackReference|CfnOutput|CfnParameter|TerraformOutput|TerraformVariable|Config"
     r"|\w{0,60}(?:Provider|Archive|Asset))$"
 )
+_RENAMED = frozenset({"python", "csharp", "go"})
+"""Languages whose property names are not in camel case."""
+_BUDGET = 2_000_000
+"""Characters of arguments that are read of one program."""
 _BACKEND = re.compile(r"(?:^|\.)(\w{1,20})Backend$")
 
 
