@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence_check import tree
-from evidence_check.model import FACTS, Location
+from evidence_check.model import FACTS
 
 Test = Callable[[Any], bool]
 """A compiled test on one value."""
@@ -444,9 +444,19 @@ def _regex(file: _File, text: str, line: int) -> re.Pattern[str]:
         raise file.fault(line, f"`{text}` is no regular expression: {error}") from error
 
 
-def _glob(text: str) -> re.Pattern[str]:
-    """`*` for any text and `?` for one character, nothing else special."""
-    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), re.DOTALL)
+def _glob(text: str) -> Callable[[str], Any]:
+    """`*` for any text and `?` for one character, nothing else special. The common forms need no regular expression."""
+    inner = text.strip("*")
+    if not set(inner) & set("*?") and len(text) - len(inner) <= 2:
+        if text == "*":
+            return lambda _value: True
+        if text.startswith("*") and text.endswith("*"):
+            return lambda value: inner in value
+        if text.startswith("*"):
+            return lambda value: value.endswith(inner)
+        if text.endswith("*"):
+            return lambda value: value.startswith(inner)
+    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), re.DOTALL).fullmatch
 
 
 def _test(file: _File, value: Any, line: int) -> Test:
@@ -456,7 +466,7 @@ def _test(file: _File, value: Any, line: int) -> Test:
         return lambda given: all(test(given) for test in tests)
     items = _expand(file, value, line)
     exact = {item for item in items if isinstance(item, str) and not set(item) & set("*?")}
-    globs = [_glob(item).fullmatch for item in items if isinstance(item, str) and item not in exact]
+    globs = [_glob(item) for item in items if isinstance(item, str) and item not in exact]
     others = [item for item in items if not isinstance(item, str)]
     flags = {item for item in others if isinstance(item, bool)}
     numbers = [item for item in others if not isinstance(item, bool)]
@@ -550,36 +560,36 @@ def _pattern(file: _File, text: str, line: int) -> CommandPattern:
 def _word(text: str) -> Test:
     choices = text.split("|")
     exact = {choice for choice in choices if not set(choice) & set("*?")}
-    globs = [_glob(choice).fullmatch for choice in choices if choice not in exact]
+    globs = [_glob(choice) for choice in choices if choice not in exact]
     return lambda word: word in exact or any(glob(word) for glob in globs)
 
 
 def _path_test(file: _File, value: Any, line: int) -> Test:
     """A test on paths: `*` within a folder, `**` across folders, a name without `/` in any folder, `!` excludes."""
     items = [str(item) for item in _expand(file, value, line)]
-    yes = [_path_glob(item) for item in items if not item.startswith("!")]
-    no = [_path_glob(item[1:]) for item in items if item.startswith("!")]
-    return lambda path: (not yes or any(p(path) for p in yes)) and not any(p(path) for p in no)
+    yes = _path_globs([item for item in items if not item.startswith("!")])
+    no = _path_globs([item[1:] for item in items if item.startswith("!")])
+    return lambda path: (yes is None or bool(yes(path))) and not (no is not None and no(path))
 
 
-def _path_glob(text: str) -> Callable[[str], Any]:
+_PATH_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\{[^}]*\}|[^*?{]+|\{")
+_PATH_PATTERNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def _path_globs(globs: list[str]) -> Callable[[str], Any] | None:
+    """One test for several path globs, None for none."""
+    if not globs:
+        return None
+    return re.compile("|".join(map(_path_pattern, globs)), re.IGNORECASE | re.DOTALL).fullmatch
+
+
+def _path_pattern(text: str) -> str:
     pattern = "(?:.*/)?" if "/" not in text else ""
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\{[^}]*\}|[^*?{]+|\{", text):
-        if token == "**/":
-            pattern += "(?:.*/)?"
-        elif token == "**":
-            pattern += ".*"
-        elif token == "*":
-            pattern += "[^/]*"
-        elif token == "?":
-            pattern += "[^/]"
+    for token in _PATH_TOKEN.findall(text):
+        if token in _PATH_PATTERNS:
+            pattern += _PATH_PATTERNS[token]
         elif token.startswith("{") and token.endswith("}"):
             pattern += "(?:" + "|".join(re.escape(choice) for choice in token[1:-1].split(",")) + ")"
         else:
             pattern += re.escape(token)
-    return re.compile(pattern, re.IGNORECASE | re.DOTALL).fullmatch
-
-
-def file_test(location: Location, condition: Condition) -> bool:
-    """Whether a place lies where the condition looks."""
-    return condition.within is None or condition.within(location.path)
+    return pattern
