@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.readers import _templates
+from evidence_check.readers._blocks import block_leaves
 from evidence_check.readers._ini import ini_leaves, property_leaves
 from evidence_check.readers._leaves import JSON_LEAVES, LEAVES, Leaf, leaves
 from evidence_check.readers._recognise import not_settings
@@ -22,14 +23,14 @@ _BY_SUFFIX = {
     "yml": "yaml", "yaml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "toml": "toml",
     "ini": "ini", "cfg": "ini", "cnf": "ini", "service": "ini", "timer": "ini", "socket": "ini",
     "properties": "properties", "conf": "conf", "config": "xml", "csproj": "xml", "fsproj": "xml", "vbproj": "xml",
-    "props": "xml", "targets": "xml", "pubxml": "xml", "alloy": "", "ruleset": "xml",
+    "props": "xml", "targets": "xml", "pubxml": "xml", "prisma": "blocks", "ruleset": "xml",
 }  # fmt: skip
 _BY_NAME = {
     ".editorconfig": "ini", ".flake8": "ini", ".pylintrc": "ini", "pylintrc": "ini", ".coveragerc": "ini",
     ".npmrc": "ini", ".pypirc": "ini", ".bandit": "ini", ".gitmodules": "ini", ".gitconfig": "ini", "pip.conf": "ini",
     ".snyk": "yaml", ".yamllint": "yaml", ".ansible-lint": "yaml", ".yarnrc.yml": "yaml", ".clang-format": "yaml",
     ".rubocop": "yaml", "sshd_config": "conf", "telegraf.conf": "toml", "pipfile": "", "mongod.conf": "yaml",
-    "odbc.ini": "ini", "daemon.json": "json", "composer.json": "json",
+    "vault": "yaml", "daemon.json": "json", "composer.json": "json",
 }  # fmt: skip
 _RC = re.compile(r"\.(?:[\w-]{2,30}rc|secretlintignore|parcelrc|babelrc|swcrc)")
 _XML_NAME = re.compile(
@@ -40,6 +41,8 @@ _XML_NAME = re.compile(
 )
 _MANIFEST_LISTS = frozenset({"dependencies", "dependencyManagement", "PackageReference"})
 """Elements of manifests that other readers state."""
+_VAULT = "$ANSIBLE_VAULT"
+"""What a file begins with that Ansible Vault has encrypted: its one setting."""
 # Lock files, catalogues of translations, and outputs of tools.
 _LOCK = re.compile(
     r"(?:package-lock|npm-shrinkwrap|packages\.lock|pnpm-lock|conda-lock|project\.assets|composer\.lock|"
@@ -50,7 +53,7 @@ _LOCK = re.compile(
 
 def format_of(path: str) -> str:
     """The syntax of a file by its path, empty where it is no configuration file: `yaml`, `json`, `toml`, `ini`,
-    `conf` (one of many, told by content), `properties`, `xml`, `rc` (JSON or YAML)."""
+    `conf` (one of many, told by content), `properties`, `xml`, `blocks`, `rc` (JSON or YAML)."""
     folder, _, name = path.lower().rpartition("/")
     name = _templates.stem(name)
     if name in _BY_NAME:
@@ -111,6 +114,10 @@ def _leaves(source: Source, syntax: str) -> list[Leaf]:
         return _templates.restored(ini_leaves(_templates.parsable(source.text), words=syntax == "conf"))
     if syntax == "xml":
         return xml_leaves(source.data, _MANIFEST_LISTS) if source.text.lstrip()[:1] == "<" else []
+    if syntax == "blocks":
+        return block_leaves(source.text, "program")
+    if source.text.startswith(_VAULT):
+        return [Leaf(_VAULT, source.text.partition("\n")[0][:100], 1)]
     if not source.text.strip():
         return []
     found: list[Leaf] = []

@@ -105,12 +105,14 @@ def _embedded(source: Source) -> Iterator[_Embedded]:
         yield from _in_script(source.text)
 
 
-def _in_tree(value: Any, depth: int) -> Iterator[_Embedded]:
-    """Texts of several lines whose key, or a key beside it, is the name of a file."""
+def _in_tree(value: Any, depth: int, above: str = "") -> Iterator[_Embedded]:
+    """Texts of several lines whose key, or one beside or above it, is the name of a file."""
     if depth > _DEPTH:
         return
     if isinstance(value, Map):
-        beside = next((value[key] for key in ("path", "dest", "target", "name") if isinstance(value.get(key), str)), "")
+        beside = next(
+            (value[key] for key in ("path", "dest", "target", "name") if isinstance(value.get(key), str)), above
+        )
         for key, item in value.items():
             if isinstance(item, str):
                 name = _name_of(key, beside, item)
@@ -118,7 +120,7 @@ def _in_tree(value: Any, depth: int) -> Iterator[_Embedded]:
                     block = isinstance(item, Text)
                     yield _Embedded(name, item, item.line if isinstance(item, Text) else value.line_of(key), not block)
             else:
-                yield from _in_tree(item, depth + 1)
+                yield from _in_tree(item, depth + 1, key)
     elif isinstance(value, Seq):
         for item in value:
             yield from _in_tree(item, depth + 1)
@@ -131,7 +133,7 @@ def _name_of(key: str, beside: str, text: str) -> str:
         return beside.lstrip("/")
     if key == "json" and text.lstrip()[:1] == "{":
         return "dashboard.json"
-    if key in ("config", "extraScrapeConfigs") and ":" in text:
+    if key in ("config", "values", "extraScrapeConfigs") and ":" in text:
         return "config.yaml"
     return ""
 

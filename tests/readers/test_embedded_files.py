@@ -88,6 +88,19 @@ def test_what_a_play_and_a_first_boot_write() -> None:
     assert rows("cloud-init.yaml", text) == [(5, "clients[].url", "http://loki:3100")]
 
 
+def test_what_a_platform_writes() -> None:
+    text = """
+    files:
+      "/etc/nginx/conf.d/tls.conf":
+        mode: "000644"
+        content: |
+          server { listen 443 ssl; }
+    """
+    assert rows(".ebextensions/tls.config", text) == [(5, "http.server.listen", "443 ssl")]
+    values = "spec:\n  helm:\n    values: |\n      alertmanager:\n        enabled: true\n"
+    assert rows("argocd/app.yaml", values) == [(5, "alertmanager.enabled", True)]
+
+
 @pytest.mark.parametrize(
     ("path", "before"),
     [
