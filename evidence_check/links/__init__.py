@@ -19,7 +19,7 @@ from evidence_check.readers._words import unwrap
 
 DEPTH = 10
 """Calls inside calls that are followed."""
-RUNS = 4000
+RUNS = 2500
 """Runs of one job."""
 
 

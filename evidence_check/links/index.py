@@ -92,6 +92,8 @@ def index(facts: Iterable[Fact]) -> Index:
         match fact:
             case File():
                 _path(made, fact.location)
+            case Command(words=()):
+                continue
             case Command() | Step():
                 made.actions[fact.unit].append(fact)
             case Job():
