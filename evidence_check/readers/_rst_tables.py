@@ -93,7 +93,7 @@ def csv_table(block: list[str], header: str, headers: int) -> list[Row]:
     """A `csv-table` with its rows in the text; one that names a file has none here."""
     rows: list[Row] = []
     if header:
-        rows.append(Row(0, _fields(header), header=True))
+        rows.append(Row(-1, _fields(header), header=True))
     for offset, line in enumerate(block):
         if line.strip():
             rows.append(Row(offset, _fields(line), header=len(rows) < headers and not header))

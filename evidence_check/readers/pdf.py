@@ -61,6 +61,8 @@ def read(source: Source) -> Iterator[Fact]:
         raise
     except Exception as error:  # pypdf raises a dozen types on damaged files
         raise Unreadable(f"is a damaged PDF ({type(error).__name__}): its pages cannot be read") from error
+    if not pages:
+        raise Unreadable("is a damaged PDF: it has no pages")
     yield _document(source, title, pages)
     for page in pages:
         if page.is_drawing or (count == 1 and page.is_blank):

@@ -38,7 +38,7 @@ _UNDERLINE = re.compile(r"[ \t]*(?P<mark>[=\-~^*#_+])(?P=mark){2,200}[ \t]*")
 _RULE = re.compile(r"[ \t]*[-=*_~+|#. \t]{3,300}[ \t]*")
 _BULLET = re.compile(r"^[ \t]*[-*+\u2022\u25cf\u25aa\u2013][ \t]+")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```)", re.MULTILINE)
-_BOX = re.compile(r"[\u2500-\u257f]|[+|][-=]{3,}[+|]")
+_FRAME = re.compile(r"[\u2500-\u257f]|[+|][-=]{3,}[+|]?")
 
 
 def wants(source: Source) -> bool:
@@ -62,10 +62,7 @@ def read(source: Source) -> Iterable[Fact]:
     for number, row in enumerate(rows, 1):
         if _RULE.fullmatch(row) or not row.strip():
             continue
-        if _BOX.search(row):
-            prose.verbatim(number, row)
-            continue
-        said = without_list_numbers(_BULLET.sub("", row, count=1))
+        said = without_list_numbers(_BULLET.sub("", _FRAME.sub(" ", row), count=1))
         prose.say(number, said)
         if level := _level(rows, number - 1):
             prose.heading(level, said, number)
