@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-SCAFFOLD_NAME = re.compile(
+_SCAFFOLD_NAME = re.compile(
     r"""
     renders[ ](?:learn[ ]react[ ]link|without[ ]crashing|props\.msg[ ]when[ ]passed)
     | should[ ](?:create(?:[ ]the[ ]app)?|be[ ](?:created|defined|truthy)|render[ ]title.{0,40}
@@ -23,6 +23,32 @@ SCAFFOLD_NAME = re.compile(
 )
 """Names of the tests that project generators write: create-react-app, Angular, Nest, Vue, Playwright, Spring, Android,
 Maven, Gradle, Visual Studio, Laravel, Flutter, Xcode, Cargo, Mix, Poetry."""
+
+_STARTER_KIT = frozenset(
+    """
+    confirm password screen can be rendered|password can be confirmed|password is not confirmed with invalid password
+    login screen can be rendered|users can authenticate using the login screen
+    users can not authenticate with invalid password|users can logout|reset password link screen can be rendered
+    reset password link can be requested|reset password screen can be rendered|password can be reset with valid token
+    email verification screen can be rendered|email can be verified|email is not verified with invalid hash
+    password can be updated|correct password must be provided to update password|registration screen can be rendered
+    new users can register|profile page is displayed|profile information can be updated|user can delete their account
+    email verification status is unchanged when the email address is unchanged
+    correct password must be provided to delete account|guests are redirected to the login page
+    authenticated users can visit the dashboard|renders 404.html|renders 500.html|renders 404|renders 500|GET /
+    """.strip()
+    .replace("\n    ", "|")
+    .split("|")
+)
+"""What Laravel's starter kits and Phoenix write, in PHPUnit's spelling or Pest's."""
+
+
+def is_scaffold_name(name: str) -> bool:
+    """Whether a generator gives this name to a test of its own."""
+    name = name.strip()
+    plain = name.removeprefix("test_").replace("_", " ")
+    return _SCAFFOLD_NAME.fullmatch(name) is not None or plain in _STARTER_KIT
+
 
 SCAFFOLD_PATH = re.compile(r"(?:^|/)cypress/(?:e2e|integration)/(?:\d-getting-started|\d-advanced-examples|examples)/")
 """Where Cypress puts its examples."""

@@ -224,6 +224,13 @@ def test_what_no_runner_would_find_is_no_test(path: str, text: str) -> None:
         ),
         ("src/lib.rs", "#[test]\nfn it_works() {\n  assert_eq!(add(2, 2), 4);\n}\n"),
         ("a.test.js", "it('sums', () => { expect(1 + 1).toBe(2) })\n"),
+        (
+            "tests/Feature/Auth/RegistrationTest.php",
+            (
+                "<?php\nclass RegistrationTest extends TestCase {\n"
+                "  public function test_new_users_can_register(): void { $this->assertAuthenticated(); }\n}\n"
+            ),
+        ),
         ("cypress/e2e/1-getting-started/todo.cy.js", "it('x', () => { cy.get('a').should('have.length', 2) })\n"),
     ],
 )
