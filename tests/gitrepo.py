@@ -34,11 +34,13 @@ ENVIRONMENT = {
 }  # fmt: skip
 
 
-def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
-    """Run git in a folder, without anybody's configuration."""
+def git(folder: Path, *arguments: str, stdin: bytes | None = None, date: str = "") -> str:
+    """Run git in a folder, without anybody's configuration; `date` is that of a commit it makes."""
     keep = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "-c", "protocol.file.allow=always", *arguments]
-    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, check=True, env=keep | ENVIRONMENT)
+    dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date} if date else {}
+    environment = keep | ENVIRONMENT | dates
+    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, check=True, env=environment)
     return done.stdout.decode()
 
 
