@@ -13,6 +13,7 @@ from evidence_check.readers._comments import code_lines
 from evidence_check.readers._imports import imports_of
 from evidence_check.readers._languages import SIZE_LIMIT
 from evidence_check.readers._source import Unreadable
+from evidence_check.submission.languages import PROGRAMMING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,10 @@ GIVES = frozenset({Code.kind, Import.kind})
 
 
 def wants(source: Source) -> bool:
-    """Whether the file is source code, by its name, else by its shebang."""
-    return source.language != "" and not source.file.binary
+    """Whether the file is source code, by its language; a page or a query of that size is a document or a dump."""
+    if source.file.binary or (source.file.size > SIZE_LIMIT and source.language not in PROGRAMMING):
+        return False
+    return source.language != ""
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -110,6 +110,11 @@ def test_a_huge_file_is_a_gap() -> None:
         list(source_code.read(Source(file, lambda: b"")))
 
 
+def test_a_huge_dump_or_page_is_no_code() -> None:
+    for path in ("dump.sql", "specification.html"):
+        assert not source_code.wants(Source(File(Location("part", path), size=20_000_000), lambda: b""))
+
+
 @given(
     st.binary(max_size=200) | st.text(max_size=200).map(str.encode),
     st.sampled_from("a.py a.js a.vue A.java a.scala A.cs a.go a.rb a.php a.rs a.html a.sql a.ex a.pl a.fs".split()),
