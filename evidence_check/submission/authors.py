@@ -62,7 +62,8 @@ def is_bot(identity: Identity) -> bool:
 
 def is_machine(identity: Identity) -> bool:
     """Whether an identity is the default account of a computer, so that it names nobody."""
-    return identity[0].strip().lower().replace(" ", "-") in _MACHINE
+    name = identity[0].strip().lower().replace(" ", "-")
+    return name in _MACHINE or bool(re.fullmatch(r"(?:ec2|default|system|local)-(?:\w{1,20}-)?user", name))
 
 
 def merge(identities: Mapping[Identity, int]) -> tuple[tuple[Author, ...], dict[Identity, int]]:
@@ -90,7 +91,7 @@ def merge(identities: Mapping[Identity, int]) -> tuple[tuple[Author, ...], dict[
             names[identity[0]] += identities[identity]
         name = min(names, key=lambda text: (" " not in text.strip(), -names[text], text))
         emails = tuple(sorted({email for _, email in group if email}))
-        authors.append(Author(name, emails, any(is_bot(identity) for identity in group), commits))
+        authors.append(Author(name, emails, all(is_bot(identity) for identity in group), commits))
         index.update(dict.fromkeys(group, number))
     return tuple(authors), index
 
@@ -123,7 +124,7 @@ def _labels(identity: Identity, logins: AbstractSet[str]) -> list[str]:
     `logins` are the known ones: an address `michael@...` names somebody only where such a login is among them.
     """
     name, email = identity[0].strip(), identity[1].strip().lower()
-    words = _LETTERS.findall(_plain(name))
+    words = [_plain(word) for word in _words(name)]
     labels = [f"address {email if '@' in email and not email.endswith(_NOBODY) else f'{name} {email}'}"]
     if len(words) > 1:
         labels.append("name " + " ".join(sorted(words)))
@@ -135,6 +136,12 @@ def _labels(identity: Identity, logins: AbstractSet[str]) -> list[str]:
     return [label for label in labels if len(label) > len("login ") + 4 and label.removeprefix("login ") not in _SHARED]
 
 
+def _words(name: str) -> list[str]:
+    """The words of a name; those of a login by its capital letters."""
+    words: list[str] = (_LETTERS if " " in name.strip() else _WORDS).findall(name)
+    return words
+
+
 def _login(identity: Identity) -> str:
     match = _NOREPLY.fullmatch(identity[1].strip().lower())
     return match[1] if match else ""
@@ -143,26 +150,37 @@ def _login(identity: Identity) -> str:
 def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
     """Join identities whose login or address is formed from the name of exactly one other person."""
     named: dict[str, set[Identity]] = defaultdict(set)
+    whole: dict[str, set[Identity]] = defaultdict(set)
     for identity in people:
-        words = [_plain(word) for word in _WORDS.findall(identity[0])]
+        words = [_plain(word) for word in _words(identity[0])]
         if len(words) > 1 and len(words[0]) > 1:
-            given = words[0]
-            for family in words[1:]:
+            for family in {*words[1:], "".join(words[1:])}:
                 if len(family) > 2:
-                    for form in _forms(given, family):
+                    for form in _forms(words[0], family):
                         named[form].add(identity)
+                    whole[words[0] + family].add(identity)
     for identity in people:
-        match = _NOREPLY.fullmatch(identity[1].strip())
         handles = {
             identity[0] if " " not in identity[0].strip() else "",
-            match[1] if match else identity[1].partition("@")[0],
+            _login(identity) or identity[1].partition("@")[0],
         }
         for handle in sorted(handles):
-            pieces = _LETTERS.findall(_plain(handle))
-            found = {groups.find(other) for form in ("".join(pieces), *pieces) for other in named.get(form, ())}
-            found.discard(groups.find(identity))
+            found = {groups.find(other) for other in _meant(handle, named, whole)} - {groups.find(identity)}
             if len(found) == 1:
                 groups.join(found.pop(), identity)
+
+
+def _meant(handle: str, named: Mapping[str, set[Identity]], whole: Mapping[str, set[Identity]]) -> set[Identity]:
+    """The people whom a login may mean: by its letters, a part of it, without a middle initial, or with an appendix."""
+    pieces = _LETTERS.findall(_plain(handle))
+    letters = "".join(pieces)
+    forms = {letters, *pieces}
+    if len(letters) > 6:
+        forms |= {letters[0] + letters[2:], letters[:-1]}
+    found = set().union(*(named.get(form, ()) for form in sorted(forms)))
+    for length in range(8, len(letters)):
+        found |= whole.get(letters[:length], set())
+    return found
 
 
 def _forms(given: str, family: str) -> set[str]:

@@ -54,7 +54,7 @@ _VENDORED = frozenset(
 )
 _GENERATED = frozenset(
     "__pycache__ .pytest_cache .mypy_cache .ruff_cache .nyc_output htmlcov lcov-report coverage-report .next .nuxt "
-    ".svelte-kit .parcel-cache .angular .aws-sam .scannerwork .ipynb_checkpoints .vs genproto allure-report "
+    ".svelte-kit .parcel-cache .angular .aws-sam .scannerwork .ipynb_checkpoints .vs allure-report "
     "allure-results playwright-report test-results surefire-reports testresults storybook-static".split()
 )
 _WEB_ASSETS = frozenset("static assets public wwwroot css js javascripts stylesheets scss".split())
@@ -88,8 +88,9 @@ _MAY_PROVE = re.compile(
     re.IGNORECASE,
 )
 """Every path that one of the proofs matches, and few others: one search instead of many."""
+_OUTPUT = frozenset({"dist", "genproto"})
 _WRITTEN_BY_HAND = frozenset("dockerfile shell powershell batchfile hcl yaml makefile groovy markdown ruby".split())
-"""Languages that no bundler or compiler writes into `dist`."""
+"""Languages that no bundler or compiler writes into an output folder."""
 
 # --- names ------------------------------------------------------------------------------------------------------------
 
@@ -118,7 +119,7 @@ _VENDORED_NAME = re.compile(
     r"^(?:jquery[\w.-]{0,40}|socket\.io|html5shiv|modernizr|fontawesome|font-awesome)\.(?:js|css)$"
 )
 _LIBRARY_ASSET = re.compile(
-    r"^(?:angular(?:-[a-z]{2,12})?|bootstrap|vue|react|d3|lodash|underscore|moment|popper|axios|normalize|animate|htmx|"
+    r"^bootstrap\.css$|^(?:angular(?:-[a-z]{2,12})?|vue|react|d3|lodash|underscore|moment|popper|axios|normalize|animate|htmx|"
     r"knockout|handlebars|bulma|materialize|select2|leaflet|require)\.(?:js|css)$"
 )
 _TEST_NAME = re.compile(
@@ -224,7 +225,7 @@ class Inventory:
             return Category.VENDORED
         if kind in ("compiled", "archive") or lower in _LOCK_FILES or _GENERATED_NAME.search(lower):
             return Category.GENERATED
-        if "dist" in folder.split("/") and language not in _WRITTEN_BY_HAND and kind != "document":
+        if not _OUTPUT.isdisjoint(folder.split("/")) and language not in _WRITTEN_BY_HAND and kind != "document":
             return Category.GENERATED
         if head and language not in _HEAD_FREE and is_generated_head(head):
             return Category.GENERATED

@@ -25,6 +25,10 @@ def people(*identities: Identity) -> int:
         (("Benjamin-Stone_ACME", "b.s@acme.example"), ("BenjaminS04", "126+BenjaminS04@users.noreply.github.com")),
         (("Pat Morris", "pm141@mail.example"), ("pm141", "649+pm141088@users.noreply.github.com")),
         (("Pat Morris", "pm141088@mail.example"), ("patty", "649+pm141088@users.noreply.github.com")),
+        (("JoeWFisher", "joe@x.example"), ("JoeFisherW", "jfw@y.example")),
+        (("Rohit Gupta", "r.g@x.example"), ("rohitguptaangular", "me@y.example")),
+        (("Ronald Dela Cruz", "ron@x.example"), ("rcdelacruz", "me@y.example")),
+        (("Ryan Forsyth", "ryan@x.example"), ("rforsyth2", "me@y.example")),
         (("Kim Lee", "1+kimlee@users.noreply.github.com"), ("lucky", "1+kimlee@users.noreply.github.com")),
         (("kimlee", "kimlee@users.noreply.github.com"), ("Kim", "99+kimlee@users.noreply.github.com")),
         (("Kumar Thangavel", "kumar.thangavel@gov.example"), ("kth13", "kumar.thangavel@mail.example")),
@@ -43,6 +47,8 @@ def test_one_person_under_two_identities(one: Identity, other: Identity) -> None
         (("Ada Lovelace", "root@localhost"), ("Bob Stone", "root@localhost")),
         (("Ann Lee", "developer@x.example"), ("Bob Stone", "developer@y.example")),
         (("Sam", "sam@x.example"), ("Sam", "sam@y.example")),
+        (("John Smithson", "john@x.example"), ("John Smith", "js@y.example")),
+        (("Anna Berg", "anna@x.example"), ("Hannah Bergman", "hannah@y.example")),
     ],
 )
 def test_two_people(one: Identity, other: Identity) -> None:

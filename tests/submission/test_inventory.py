@@ -35,7 +35,8 @@ def test_vendored(path: str) -> None:
     "path",
     [
         "vendor.tf", "src/vendor/views.py", "lib/checkout.rb", "libs/money/index.ts", "packages/api/src/server.ts",
-        "external.tf", "app/models/vendor.rb", "src/bootstrap.js",
+        "external.tf", "app/models/vendor.rb", "src/bootstrap.js", "resources/js/bootstrap.js",
+        "src/genproto/Dockerfile",
         "scripts/react.js", "env/prod.tfvars", "charts/app/values.yaml",
         "environments/dev/main.tf", "jquery-plugin/README.txt", "src/charts/chart.js",
     ],
