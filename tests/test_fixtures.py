@@ -67,7 +67,8 @@ def test_the_case_with_gaps_says_what_is_missing_and_what_could_not_be_seen(repo
     assert outcomes["iac.orchestration"] is Outcome.UNKNOWN, "the manifest is broken"
     assert outcomes["risk.ignored-failure"] is Outcome.PRESENT
     assert outcomes["risk.unpinned-image"] is Outcome.PRESENT
-    assert outcomes["iac.provisioning"] is Outcome.ABSENT, "the README only says so"
+    assert outcomes["iac.configuration"] is Outcome.ABSENT, "a broken manifest hides no playbook"
+    assert outcomes["monitoring.logs"] is Outcome.UNKNOWN, "a manifest may ship logs"
     assert outcomes["source.branches"] is Outcome.UNKNOWN, "there is no history"
 
 

@@ -91,5 +91,5 @@ def _add(gaps: dict[tuple[int, str], Gap], gap: Gap) -> None:
     """Several readers that stumble over the same thing are one gap, which hides what any of them would have seen."""
     same = gaps.get((gap.location.line, gap.reason))
     if same is not None:
-        gap = replace(same, hides=same.hides | gap.hides, system="")
+        gap = replace(same, hides=same.hides | gap.hides, system=same.system if same.system == gap.system else "")
     gaps[gap.location.line, gap.reason] = gap
