@@ -71,6 +71,7 @@ def merge(identities: Mapping[Identity, int]) -> tuple[tuple[Author, ...], dict[
     groups = _Groups(sorted(identities))
     people = {identity: None for identity in groups.parent if not is_bot(identity) and not is_machine(identity)}
     logins = {login for identity in people if (login := _login(identity))}
+    logins |= {name.lower() for name, _ in people if len(name) > 7 and " " not in name}
     seen: dict[str, Identity] = {}
     for identity in groups.parent:
         labels = _labels(identity, logins)
@@ -151,14 +152,13 @@ def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
     """Join identities whose login or address is formed from the name of exactly one other person."""
     named: dict[str, set[Identity]] = defaultdict(set)
     whole: dict[str, set[Identity]] = defaultdict(set)
-    for identity in people:
-        words = [_plain(word) for word in _words(identity[0])]
-        if len(words) > 1 and len(words[0]) > 1:
-            for family in {*words[1:], "".join(words[1:])}:
-                if len(family) > 2:
-                    for form in _forms(words[0], family):
-                        named[form].add(identity)
-                    whole[words[0] + family].add(identity)
+    names = [(identity, words) for identity in people for words in _full_names(identity)]
+    for identity, words in names:
+        for family in {*words[1:], "".join(words[1:])}:
+            if len(words[0]) > 1 and len(family) > 2:
+                for form in _forms(words[0], family):
+                    named[form].add(identity)
+                whole[words[0] + family].add(identity)
     for identity in people:
         handles = {
             identity[0] if " " not in identity[0].strip() else "",
@@ -168,6 +168,12 @@ def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
             found = {groups.find(other) for other in _meant(handle, named, whole)} - {groups.find(identity)}
             if len(found) == 1:
                 groups.join(found.pop(), identity)
+
+
+def _full_names(identity: Identity) -> list[list[str]]:
+    """The words of a name, and those of an address like `ada.lovelace@...`."""
+    local = identity[1].partition("@")[0].lower()
+    return [[_plain(word) for word in _words(identity[0])], re.findall(r"[a-z]+", local) if "." in local else []]
 
 
 def _meant(handle: str, named: Mapping[str, set[Identity]], whole: Mapping[str, set[Identity]]) -> set[Identity]:

@@ -277,7 +277,7 @@ def _is_library(folder: str, lower: str, language: str, head: bytes) -> bool:
     """A script or style sheet that is minified, or, among web assets, has a library's name or banner."""
     if language not in ("javascript", "css"):
         return False
-    if len(head) >= HEAD and b"\n" not in head:
+    if len(head) >= HEAD and b"\n" not in head and b"\r" not in head:
         return True
     if _WEB_ASSETS.isdisjoint(folder.lower().split("/")):
         return False

@@ -28,6 +28,8 @@ def people(*identities: Identity) -> int:
         (("JoeWFisher", "joe@x.example"), ("JoeFisherW", "jfw@y.example")),
         (("Rohit Gupta", "r.g@x.example"), ("rohitguptaangular", "me@y.example")),
         (("Ronald Dela Cruz", "ron@x.example"), ("rcdelacruz", "me@y.example")),
+        (("R", "ronaldo.delacruz@x.example"), ("Ron", "rdelacruz@y.example")),
+        (("rcdelacruz", "ron@x.example"), ("Ronald DC", "rcdelacruz@y.example")),
         (("Ryan Forsyth", "ryan@x.example"), ("rforsyth2", "me@y.example")),
         (("Kim Lee", "1+kimlee@users.noreply.github.com"), ("lucky", "1+kimlee@users.noreply.github.com")),
         (("kimlee", "kimlee@users.noreply.github.com"), ("Kim", "99+kimlee@users.noreply.github.com")),

@@ -134,6 +134,7 @@ def test_a_head_that_only_mentions_it(head: bytes) -> None:
 
 def test_minified_scripts_and_libraries_by_their_banner() -> None:
     assert category("js/app.js", b"!function(e,t){" + b"x" * HEAD) is VENDORED
+    assert category("js/app.js", b"var a = 1;\r" * HEAD) is OWN
     assert category("static/js/slider.js", b"/*! Slick v1.8 | (c) 2017 Ken */\n(function(){") is VENDORED
     assert category("src/slider.js", b"/*! Our licence v2 */\nimport x from 'y';") is OWN
 
