@@ -152,7 +152,7 @@ def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
     """Join identities whose login or address is formed from the name of exactly one other person."""
     named: dict[str, set[Identity]] = defaultdict(set)
     whole: dict[str, set[Identity]] = defaultdict(set)
-    names = [(identity, words) for identity in people for words in _full_names(identity)]
+    names = [(identity, words) for identity in people for words in _full_names(identity) if len(words) > 1]
     for identity, words in names:
         for family in {*words[1:], "".join(words[1:])}:
             if len(words[0]) > 1 and len(family) > 2:
