@@ -37,7 +37,7 @@ _DEPTH = 12
 
 def wants(source: Source) -> bool:
     """YAML lists of plays or tasks, and `requirements.yml`."""
-    if not source.name.endswith((".yml", ".yaml")) or ".github/" in source.path:
+    if not source.name.lower().endswith((".yml", ".yaml")) or ".github/" in source.path:
         return False
     if source.name in {"requirements.yml", "requirements.yaml"}:
         return any(_requirements(document) for document in source.documents)

@@ -24,7 +24,9 @@ _BOOT_KEYS = frozenset({"customData", "userData", "commandToExecute", "scriptCon
 def wants(source: Source) -> bool:
     """JSON whose schema is that of deployment templates."""
     return (
-        source.name.endswith((".json", ".jsonc")) and b"eploymentTemplate.json" in source.data and _is_template(source)
+        source.name.lower().endswith((".json", ".jsonc"))
+        and b"eploymentTemplate.json" in source.data
+        and _is_template(source)
     )
 
 

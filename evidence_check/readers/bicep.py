@@ -29,7 +29,7 @@ _BOOT_KEYS = frozenset({"customData", "userData", "commandToExecute", "scriptCon
 
 def wants(source: Source) -> bool:
     """By the file's name."""
-    return source.name.endswith((".bicep", ".bicepparam"))
+    return source.name.lower().endswith((".bicep", ".bicepparam"))
 
 
 def read(source: Source) -> Iterator[Fact]:
@@ -90,7 +90,7 @@ def _named(
     match: re.Match[str], value: Any, decorators: list[str], scanner: Scanner, start: int, end: int, source: Source
 ) -> Iterator[Fact]:
     line = scanner.line(start)
-    if source.name.endswith(".bicepparam"):
+    if source.name.lower().endswith(".bicepparam"):
         tree = Map(line)
         tree[match[2]] = value
         tree.lines[match[2]] = line

@@ -34,7 +34,7 @@ _FAR = 60
 
 def wants(source: Source) -> bool:
     """Ruby files in `recipes/`, and custom resources of cookbooks."""
-    return source.name.endswith(".rb") and _PLACE.search(source.path) is not None
+    return source.name.lower().endswith(".rb") and _PLACE.search(source.path) is not None
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -37,7 +37,7 @@ _DEPTH = 12
 
 def wants(source: Source) -> bool:
     """Templates by their content."""
-    if not source.name.endswith(_SUFFIXES) or b"Resources" not in source.data:
+    if not source.name.lower().endswith(_SUFFIXES) or b"Resources" not in source.data:
         return False
     if b"AWSTemplateFormatVersion" not in source.data and b"::" not in source.data:
         return False

@@ -22,7 +22,11 @@ _HEAD = 400
 
 def wants(source: Source) -> bool:
     """Files that begin with `#cloud-config`, and multi-part archives."""
-    if source.file.binary or source.file.size > 1_000_000 or source.name.endswith((".md", ".tf", ".py", ".rst")):
+    if (
+        source.file.binary
+        or source.file.size > 1_000_000
+        or source.name.lower().endswith((".md", ".tf", ".py", ".rst"))
+    ):
         return False
     start = source.data[:_HEAD]
     if b"#cloud-config" in start and CLOUD_CONFIG.match(source.text):

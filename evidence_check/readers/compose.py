@@ -26,7 +26,7 @@ _NAME = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]{1,80})?\.ya?ml|[\w.-]{1,8
 
 def wants(source: Source) -> bool:
     """By the file's name, else any YAML with a `services` mapping of things that have an image or a build."""
-    name = stem(source.name)
+    name = stem(source.name.lower())
     if not name.endswith((".yml", ".yaml")):
         return False
     if _NAME.fullmatch(name):

@@ -22,7 +22,11 @@ _TYPE = re.compile(r"[a-z]+(?:\.googleapis\.com)?[./]v\d\w*[./]\w+.*|gcp-types/.
 
 def wants(source: Source) -> bool:
     """YAML with a list of resources of Google's types."""
-    if not source.name.endswith((".yaml", ".yml")) or b"resources:" not in source.data or b"type:" not in source.data:
+    if (
+        not source.name.lower().endswith((".yaml", ".yml"))
+        or b"resources:" not in source.data
+        or b"type:" not in source.data
+    ):
         return False
     return any(_resources(document) for document in source.documents)
 

@@ -26,7 +26,7 @@ _FAR = 40
 
 def wants(source: Source) -> bool:
     """PowerShell with a configuration in it."""
-    return source.name.endswith((".ps1", ".psm1")) and _CONFIGURATION.search(source.text) is not None
+    return source.name.lower().endswith((".ps1", ".psm1")) and _CONFIGURATION.search(source.text) is not None
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -18,7 +18,7 @@ GIVES = frozenset({"resource"})
 
 def wants(source: Source) -> bool:
     """JSON with container definitions."""
-    if not source.name.endswith(".json") or b'"containerDefinitions"' not in source.data:
+    if not source.name.lower().endswith(".json") or b'"containerDefinitions"' not in source.data:
         return False
     try:
         document = source.json

@@ -34,16 +34,16 @@ def wants(source: Source) -> bool:
     """YAML (also as a template) and JSON with `apiVersion` and `kind`, and Kustomize's files, which may go without."""
     if source.name in _KUSTOMIZATION:
         return True
-    if source.name.endswith(".json"):
+    if source.name.lower().endswith(".json"):
         return b'"apiVersion"' in source.data and b'"kind"' in source.data and _is_json_object(source)
-    if not stem(source.name).endswith(_YAML) or b"apiVersion" not in source.data or b"kind" not in source.data:
+    if not stem(source.name.lower()).endswith(_YAML) or b"apiVersion" not in source.data or b"kind" not in source.data:
         return False
     return not is_chart_template(source)
 
 
 def read(source: Source) -> Iterator[Fact]:
     """The objects. Of a broken file those documents that parse, then `Unreadable`."""
-    if source.name.endswith(".json"):
+    if source.name.lower().endswith(".json"):
         yield from _manifests.facts(source.json, source)
         return
     kind = "Kustomization" if source.name in _KUSTOMIZATION else ""

@@ -25,9 +25,9 @@ _KINDS = frozenset({"job", "group", "task", "service", "volume"})
 
 def wants(source: Source) -> bool:
     """By the file's name, and other `.hcl` files with a job in them."""
-    if source.name.endswith(_SUFFIXES):
+    if source.name.lower().endswith(_SUFFIXES):
         return True
-    return source.name.endswith((".hcl", ".job")) and _JOB.search(source.data) is not None
+    return source.name.lower().endswith((".hcl", ".job")) and _JOB.search(source.data) is not None
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -21,14 +21,14 @@ GIVES = frozenset({"resource", "command"})
 
 def wants(source: Source) -> bool:
     """`.pkr.hcl`, `.pkr.json`, and JSON with builders."""
-    if source.name.endswith((".pkr.hcl", ".pkr.json")):
+    if source.name.lower().endswith((".pkr.hcl", ".pkr.json")):
         return True
-    return source.name.endswith(".json") and b'"builders"' in source.data and _is_template(source)
+    return source.name.lower().endswith(".json") and b'"builders"' in source.data and _is_template(source)
 
 
 def read(source: Source) -> Iterator[Fact]:
     """A resource for every block; for a broken file those before the fault, then `Unreadable`."""
-    if source.name.endswith(".json"):
+    if source.name.lower().endswith(".json"):
         yield from _json_template(source.json, source)
         return
     top, error = parse(source.text)

@@ -31,7 +31,7 @@ _FAR = 60
 def wants(source: Source) -> bool:
     """`.pp` files that are no Pascal."""
     return (
-        source.name.endswith(".pp")
+        source.name.lower().endswith(".pp")
         and re.search(rb"=>|^\s*(?:class|include|node)\s", source.data, re.MULTILINE) is not None
     )
 

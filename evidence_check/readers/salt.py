@@ -24,7 +24,7 @@ _FAR = 40
 
 def wants(source: Source) -> bool:
     """State files."""
-    return source.name.endswith(".sls")
+    return source.name.lower().endswith(".sls")
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -28,7 +28,7 @@ def wants(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Fact]:
     """The resources. Raises `Unreadable`."""
-    documents = [source.json] if source.name.endswith(".json") else source.yaml
+    documents = [source.json] if source.name.lower().endswith(".json") else source.yaml
     for document in documents:
         if isinstance(document, Map) and "provider" in document:
             yield from _service(document, source)

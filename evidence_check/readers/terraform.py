@@ -40,18 +40,18 @@ _DIRECTIVE = re.compile(r"%\{[^}\n]{0,400}\}")
 
 def wants(source: Source) -> bool:
     """By the file's name."""
-    return source.name.endswith(_SUFFIXES) or _TERRAGRUNT.fullmatch(source.name) is not None
+    return source.name.lower().endswith(_SUFFIXES) or _TERRAGRUNT.fullmatch(source.name) is not None
 
 
 def read(source: Source) -> Iterator[Fact]:
     """A resource for every block; for a broken file those before the fault, then `Unreadable`."""
     error = None
-    if source.name.endswith(_JSON):
+    if source.name.lower().endswith(_JSON):
         blocks = tuple(_json_blocks(source.json)) if isinstance(source.json, Map) else ()
     else:
         top, error = parse(source.text)
         blocks = top.blocks
-    if source.name.endswith(_TESTS):
+    if source.name.lower().endswith(_TESTS):
         yield _test_file(source, blocks)
     for block in blocks:
         yield from _resources(block, source)

@@ -22,10 +22,10 @@ _LOCK = ".terraform.lock.hcl"
 
 def wants(source: Source) -> bool:
     """Variable and backend files, and HCL that no other reader has for itself."""
-    if source.name.endswith((".tfvars", ".tfbackend")):
+    if source.name.lower().endswith((".tfvars", ".tfbackend")):
         return True
     return (
-        source.name.endswith(".hcl")
+        source.name.lower().endswith(".hcl")
         and source.name != _LOCK
         and not any(other.wants(source) for other in (terraform, packer, nomad))
     )

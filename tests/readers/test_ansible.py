@@ -171,6 +171,11 @@ def test_not_wanted(path: str, content: str) -> None:
     assert not ansible.wants(source(path, content))
 
 
+def test_extension_in_capitals() -> None:
+    facts = read_with(ansible, "my-playbook.YML", "- hosts: web\n  tasks:\n    - apt: name=x\n")
+    assert [found[0] for found in resources(facts)] == ["play", "task"]
+
+
 def test_tasks_outside_of_roles() -> None:
     content = "- name: x\n  apt: {name: y}\n- community.docker.docker_image:\n    name: z\n"
     assert resources(read_with(ansible, "ansible/install.yml", content)) == [

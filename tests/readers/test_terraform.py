@@ -333,6 +333,10 @@ def test_other_files_are_not_wanted(path: str) -> None:
     assert not terraform.wants(source(path, ""))
 
 
+def test_extension_in_capitals() -> None:
+    assert resources(read_with(terraform, "MAIN.TF", 'variable "x" {}\n')) == [("variable", "x")]
+
+
 def test_broken_file_is_a_gap_and_what_stands_before_counts() -> None:
     facts, gaps = read("main.tf", 'resource "a" "b" {}\nresource "c" {\n  x = \n')
     assert resources(facts) == [("a", "b")]
