@@ -12,23 +12,33 @@ LIMIT = 160
 HIDDEN = "***"
 
 _SECRET_WORD = (
-    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|(?:api|access|account|private|auth|encryption|signing|shared|"
-    r"master|storage|license|ssh|app|integration|ingest|data)[_.-]?(?:access[_.-]?)?key|connection[_.-]?string|"
-    r"secret[_.-]?(?:access[_.-]?)?key(?:[_.-]?base)?|credential|webhook(?:[_.-]?url)?|dsn|salt|sonar\.login)"
+    r"(?:pass(?:word|wd|phrase|code)|(?<!\$)(?<!\$\{)pwd|secret|token|(?:api|access|account|private|auth|encryption|signing|shared|"
+    r"master|storage|license|ssh|app|integration|ingest|data)[_.-]?(?:access[_.-]?)?key|"
+    r"secret[_.-]?(?:access[_.-]?)?key(?:[_.-]?base)?|credential|webhook(?:[_.-]?url)?|salt|sonar\.login)"
 )
 _KEY = (
     rf"(?<![\w.\-])[\w.\-]{{0,80}}?{_SECRET_WORD}"
     r"(?:[_.-]?(?:value|hash|base64|b64|plain|text|prod|dev|test|\d{1,3}))?"
 )
 """A name that ends in a word for a secret: `DB_PASSWORD`, not `passwordPolicy` or `token_url`."""
-_VALUE = r"\"(?:[^\"\\\n]|\\.){0,2000}\"?|'(?:[^'\\\n]|\\.){0,2000}'?|[^\s\"',;&<>)}\]][^\s,;&<>\"')\]]{0,2000}"
+_VALUE = r"\"(?:[^\"\\\n]|\\.){0,2000}\"?|'(?:[^'\\\n]|\\.){0,2000}'?|[^\s\"',;&<>)}\]#][^\s,;&<>\"')\]}]{0,2000}"
 _ASSIGNED = re.compile(
     rf"(?P<key>{_KEY}(?:\[\])?[\"']?(?:\s{{0,20}}\])?)"
     rf"(?P<sign>\s{{0,20}}(?:=>|:=|\?=|=(?!=)|:(?!:|//))\s{{0,20}}(?:[bfru](?=[\"']))?)(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
+_DEFAULT = re.compile(
+    rf"(?P<key>\$\{{{_KEY})(?P<sign>:[-=]?)(?P<value>[^\s}}?=-][^}}\n]{{0,200}})(?=\}})", re.IGNORECASE
+)
+_PHRASE = re.compile(
+    rf"^(?P<key>[ \t#-]{{0,60}}[\"']?{_KEY}[\"']?)(?P<sign>:\s{{1,20}})"
+    r"(?P<value>[^\s\"'\[{(&|>#$!,;<*%@`-][^\s,;&<>\"')\]}#]{0,100}(?:[ \t]{1,4}[^\s,;&<>\"')\]}#]{1,100}){1,40})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Words without quotes up to the line's end, as YAML has them."""
 _FLAG = re.compile(
-    rf"(?P<key>--?(?:[a-z]{{1,20}}-)?{_SECRET_WORD})(?P<sign>(?:\s{{1,5}}|=)(?!-))(?P<value>{_VALUE})", re.IGNORECASE
+    rf"(?P<key>(?<![\w-])--?(?:[a-z]{{1,20}}-)?{_SECRET_WORD})(?P<sign>(?:\s{{1,5}}|=)(?!-))(?P<value>{_VALUE})",
+    re.IGNORECASE,
 )
 _SHORT_FLAG = re.compile(
     r"(?P<key>\b(?:docker\s+login|podman\s+login|sshpass|mysql|mysqldump|mysqladmin|az\s+login|helm\s+registry\s+login)"
@@ -43,9 +53,11 @@ _NAMED = re.compile(
     rf"(?P<sign>[\"']?\s{{0,5}}[=:]\s{{0,5}})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
-_ELEMENT = re.compile(rf"(?P<key><{_KEY})(?P<sign>>\s{{0,20}})(?P<value>[^<\s][^<\n]{{0,2000}})", re.IGNORECASE)
+_ELEMENT = re.compile(rf"(?P<key><{_KEY})(?P<sign>>\s{{0,20}})(?P<value>[^<\s][^<\n]{{0,2000}})(?=</)", re.IGNORECASE)
 _IMAGE_ENV = re.compile(rf"(?P<key>\bENV\s{{1,5}}{_KEY})(?P<sign>\s{{1,5}})(?P<value>{_VALUE})", re.IGNORECASE)
-_HEADER = re.compile(r"(?P<key>\b(?:Bearer|Basic|Token|ApiKey))(?P<sign>\s{1,3})(?P<value>[A-Za-z0-9+/=._~-]{12,2000})")
+_HEADER = re.compile(
+    r"(?P<key>\b(?:Bearer|Basic|Token|ApiKey))(?P<sign>\s{1,3})(?P<value>(?=[A-Za-z+/._~-]{0,500}[0-9=])[A-Za-z0-9+/=._~-]{12,2000})"
+)
 _IN_URL = re.compile(
     r"(?P<key>\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'<>]{0,80})(?P<sign>:)(?P<value>[^\s/@\"'<>]{1,200})(?=@)",
     re.IGNORECASE,
@@ -55,7 +67,7 @@ _TRAVIS = re.compile(r"(?P<key>\bsecure\s{0,5}:\s{0,5}[\"']?)(?P<value>[A-Za-z0-
 _TOKENS = re.compile(
     r"(?P<keep>\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA))[A-Z0-9]{16}\b"
     r"|(?P<keep2>\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|glrt-|xox[abeoprs]-|xapp-|[srp]k_(?:live|test)_|whsec_|npm_|"
-    r"pypi-|dop_v1_|hf_|hvs\.|hvb\.|dckr_pat_|sk-|SG\.|AIza|ya29\.|shpat_|sq0[a-z]{3}-|key-|lin_api_|pul-|sntrys_|"
+    r"pypi-|dop_v1_|hf_|hvs\.|hvb\.|dckr_pat_|sk-|SG\.|AIza|ya29\.|shpat_|sq0[a-z]{3}-|lin_api_|pul-|sntrys_|"
     r"phc_|atlasv1\.|ATATT|NRAK-|glsa_|eyJ))[A-Za-z0-9_.\-]{16,2000}"
     r"|(?P<keep3>https://(?:hooks\.slack\.com/(?:services|workflows)/|(?:canary\.)?discord(?:app)?\.com/api/webhooks/|"
     r"[a-z0-9.-]{1,60}\.webhook\.office\.com/webhookb2/|chat\.googleapis\.com/v1/spaces/))[A-Za-z0-9/_@?=&%.\-]{10,400}"
@@ -64,18 +76,19 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?----
 
 _REFERENCE = re.compile(
     r"[bfru]?[\"']{0,3}\s*(?:"
-    r"[$%#@]?\{|\$|%\w{1,80}%|%\(|<|\*{3}|\(\(|\[\[|!|&|\||>"
-    r"|(?:secrets|var|vars|local|data|module|env|each|self|this|process|os|config|settings|params|inputs|github|ssm|"
-    r"vault|op|keyvault|azurerm_\w{1,60}|aws_\w{1,60}|google_\w{1,60}|random_\w{1,60}|Rails|System|ENV)[.:\[(/]"
-    r"|@Microsoft\.KeyVault|arn:|projects/|/run/secrets/|(?:file|ref\+\w{1,20}):"
-    r"|[A-Za-z_][\w.]{0,80}[(\[]|(?:new|await|lambda|function|yield)\s"
-    r"|/[\w.\-/]{1,200}[\"']?$"
+    r"[$%#@]?\{|\$\(|\$[A-Za-z_]\w{0,80}(?:/[\w./-]{0,200})?[\"']?$|\$\w{1,80}->|\$\d[\"']?$|%\w{1,80}%|%\(|<[^<>\n]{1,80}>?[\"']?$|\(\(|\[\[|\*{3}|\\\$"
+    r"|!(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|reference|encrypted)\b|&\w{1,80}$|[|>][+-]?\d?$|--"
+    r"|(?:op|vault|ssm|keyvault|file|ref\+\w{1,20}|aws-sm|sm):|arn:|projects/|/run/secrets/|@Microsoft\.KeyVault"
+    r"|(?:secrets|vars?|local|data|module|env|each|self|this|process|os|config|settings|params|inputs|github|Rails|"
+    r"System|ENV|azurerm_\w{1,60}|aws_\w{1,60}|google_\w{1,60}|random_\w{1,60}|kubernetes_\w{1,60})[.\[(]"
+    r"|/[\w.-]{1,100}/[\w./-]{1,200}[\"']?$"
     r")"
+    r"|[A-Za-z_][\w.]{2,80}[(\[]|(?:new|await|lambda|function|yield)\s"
 )
-"""A value that only points to a secret: a variable, an expression, a call, a path."""
+"""A value that only points to a secret: a variable, an expression, a path, and without quotes a call."""
 _PLAIN = re.compile(
     r"[\"']?(?:true|false|yes|no|on|off|null|none|nil|undefined|str(?:ing)?|bytes?|int|number|bool(?:ean)?|any|object|"
-    r"required|optional|write|read|inherit|secret|password|token|[\d.]{1,4})?[\"']?",
+    r"required|optional|write|read|inherit|secret|password|token|[\d.]{1,4}|[-+*=.:~\\/]{1,3})?[\"']?",
     re.IGNORECASE,
 )
 
@@ -95,7 +108,19 @@ def mask(text: str) -> str:
     text = _TOKENS.sub(lambda m: (m["keep"] or m["keep2"] or m["keep3"]) + HIDDEN, text)
     text = _TRAVIS.sub(lambda m: f"{m['key']}{m['value'][:6]}…", text)
     text = _IN_URL.sub(_hide, text)
-    for pattern in (_NAMED, _ASSIGNED, _ELEMENT, _FLAG, _SHORT_FLAG, _USER_FLAG, _PIPED, _IMAGE_ENV, _HEADER):
+    for pattern in (
+        _DEFAULT,
+        _PHRASE,
+        _NAMED,
+        _ASSIGNED,
+        _ELEMENT,
+        _FLAG,
+        _SHORT_FLAG,
+        _USER_FLAG,
+        _PIPED,
+        _IMAGE_ENV,
+        _HEADER,
+    ):
         text = pattern.sub(_hide, text)
     return _LONG.sub(_hide_random, text)
 
@@ -111,8 +136,18 @@ def _without_private_keys(text: str) -> str:
     return "".join(kept) + text[at:]
 
 
+_FALLBACK = re.compile(r"([\"']?\$\{\w{1,80}:[-=]?)([^}\s=-].*)", re.DOTALL)
+_NAME_OF_SECRET = re.compile(r"existing\w*|from_?secret", re.IGNORECASE)
+"""Names that hold where a secret is, not what it is."""
+
+
 def _hide(match: re.Match[str]) -> str:
     value = match["value"]
+    fallback = _FALLBACK.fullmatch(value)
+    if fallback and not _REFERENCE.match(fallback[2]) and HIDDEN not in value:
+        return f"{match['key']}{match['sign']}{fallback[1]}{HIDDEN}"
+    if _NAME_OF_SECRET.search(match["key"]):
+        return match[0]
     if _REFERENCE.match(value) or _PLAIN.fullmatch(value) or HIDDEN in value:
         return match[0]
     quote = value[0] if value[0] in "\"'" else ""

@@ -228,7 +228,7 @@ def test_xml_elements_without_text_are_stated() -> None:
 
 
 def test_prisma_schema_and_vault() -> None:
-    schema = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\nmodel User {\n  id Int @id\n}\n'
+    schema = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\nmodel User {\n  id Int\n}\n'
     assert (2, "datasource.provider", "postgresql") in rows("prisma/schema.prisma", schema)
     vault = "$ANSIBLE_VAULT;1.1;AES256\n6162\n"
     assert rows("group_vars/all/vault.yml", vault) == [(1, "$ANSIBLE_VAULT", "$ANSIBLE_VAULT;1.1;AES256")]
