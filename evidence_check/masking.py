@@ -76,7 +76,7 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?----
 
 _REFERENCE = re.compile(
     r"[bfru]?[\"']{0,3}\s*(?:"
-    r"[$%#@]?\{|\$\(|\$[A-Za-z_]\w{0,80}(?:/[\w./-]{0,200})?[\"']?$|\$\w{1,80}->|\$\d[\"']?$|%\w{1,80}%|%\(|<[^<>\n]{1,80}>?[\"']?$|\(\(|\[\[|\*{3}|\\\$"
+    r"[$%#@]?\{|\$\(|\$[A-Za-z_]\w{0,80}(?:/[\w./-]{0,200})?[\"']?$|\$\w{1,80}->?$|\$\d[\"']?$|%\w{1,80}%|%\(|<[^<>\n]{1,80}>?[\"']?$|\(\(|\[\[|\*{3}|\\\$"
     r"|!(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|reference|encrypted)\b|&\w{1,80}$|[|>][+-]?\d?$|--"
     r"|(?:op|vault|ssm|keyvault|file|ref\+\w{1,20}|aws-sm|sm):|arn:|projects/|/run/secrets/|@Microsoft\.KeyVault"
     r"|(?:secrets|vars?|local|data|module|env|each|self|this|process|os|config|settings|params|inputs|github|Rails|"
