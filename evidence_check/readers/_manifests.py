@@ -79,11 +79,10 @@ def facts(document: Any, source: Source, kind: str = "") -> Iterator[Fact]:
         return
     if not is_kubernetes(document) or str(document["apiVersion"]).startswith("backstage.io"):
         return
-    items = document.get("items")
-    if document["kind"].endswith("List") and isinstance(items, Seq):
-        for item in items:
-            if not (isinstance(item, Map) and str(item.get("kind", "")).endswith("List")):
-                yield from facts(item, source)
+    for item in _members(document):
+        if not (isinstance(item, Map) and str(item.get("kind", "")).endswith(("List", "Template"))):
+            yield from facts(item, source)
+    if document["kind"].endswith("List") and isinstance(document.get("items"), Seq):
         return
     metadata = document.get("metadata")
     name = ""
@@ -93,6 +92,13 @@ def facts(document: Any, source: Source, kind: str = "") -> Iterator[Fact]:
     yield Resource(_place(document, source), SYSTEM, document["kind"], name, document)
     for container in _containers(document, 0):
         yield from _command(container, name, source)
+
+
+def _members(document: Map) -> list[Any]:
+    """The objects of a list, and of a template of OpenShift."""
+    key = {"Template": "objects"}.get(document["kind"], "items" if document["kind"].endswith("List") else "")
+    members = document.get(key)
+    return members if isinstance(members, Seq) else []
 
 
 def _place(document: Map, source: Source) -> Any:

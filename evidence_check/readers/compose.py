@@ -37,9 +37,7 @@ def wants(source: Source) -> bool:
 def read(source: Source) -> Iterator[Fact]:
     """The services. Raises `Unreadable`."""
     for document in _documents(source):
-        services = document.get("services") if isinstance(document, Map) else None
-        if not isinstance(services, Map):
-            continue
+        services = _services(document, source)
         for name, service in services.items():
             if isinstance(service, Map):
                 attributes = _normalised(service, source)
@@ -47,6 +45,18 @@ def read(source: Source) -> Iterator[Fact]:
                 place = source.at(line, max(line, last_line(service)))
                 yield Resource(place, SYSTEM, "service", name, attributes)
                 yield from _commands(name, attributes, source)
+
+
+def _services(document: Any, source: Source) -> Map:
+    """The services, which are the whole file in the first version of the format."""
+    if not isinstance(document, Map):
+        return Map()
+    services = document.get("services")
+    if isinstance(services, Map):
+        return services
+    first = "version" not in document and "services" not in document and _NAME.fullmatch(source.name) is not None
+    old = first and any(isinstance(one, Map) and ("image" in one or "build" in one) for one in document.values())
+    return document if old else Map()
 
 
 def _documents(source: Source) -> list[Any]:

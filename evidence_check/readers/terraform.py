@@ -31,9 +31,11 @@ _TWO_LABELS = frozenset({"resource", "data", "ephemeral", "action", "list"})
 _NO_LABEL = frozenset({"terraform", "locals", "moved", "import", "removed", "assert", "remote_state"})
 _TOLD_TO_PEOPLE = frozenset({"output", "variable"})
 _BOOT = re.compile(
-    r"user[-_]?data(?!.*replace)|custom_data|startup[-_]script|(?:boot|init|cloud[-_]init)[-_]?script", re.IGNORECASE
+    r"user[-_]?data(?!.*replace)|custom_data|commandToExecute|startup[-_]script|(?:boot|init|cloud[-_]init)[-_]?script",
+    re.IGNORECASE,
 )
 _FILE = re.compile(r'(?:file|filebase64|templatefile)\(\s*"(?:\$\{path\.\w+\}/)?(?:\./)?([^"$]{1,200})"')
+_SHELL_FILE = re.compile(r"\.(?:sh|bash)(?:\.(?:tpl|tftpl|tmpl))?$")
 _OWN_PATH = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _DIRECTIVE = re.compile(r"%\{[^}\n]{0,400}\}")
 
@@ -141,10 +143,13 @@ def _commands(block: Block, source: Source) -> Iterator[Fact]:
 
 def _text_facts(key: str, text: str, line: int, source: Source, unit: Unit) -> Iterator[Fact]:
     boot = _BOOT.search(key) is not None
-    if boot and (match := _FILE.search(text)):
+    match = _FILE.search(text)
+    if match and (boot or _SHELL_FILE.search(match[1])):
         yield from _script_call(match[1], source, unit, line)
-    elif (isinstance(text, Text) or "\n" in text) and (boot or text[:1] not in ("{", "[", "<")):
-        yield from boot_facts(_DIRECTIVE.sub("", text), source, unit, line, script=boot and isinstance(text, Text))
+    elif isinstance(text, Text) or "\n" in text or (boot and " " in text):
+        script = boot and (isinstance(text, Text) or key == "commandToExecute")
+        if script or text[:1] not in ("{", "[", "<"):
+            yield from boot_facts(_DIRECTIVE.sub("", text), source, unit, line, script=script)
 
 
 def _script_call(path: str, source: Source, unit: Unit, line: int) -> list[Command]:

@@ -122,6 +122,12 @@ def test_service_that_is_an_alias() -> None:
     assert (found.location.line, found.location.end_line) == (4, 4)
 
 
+def test_first_version_of_the_format() -> None:
+    found = services("docker-compose.yml", "web:\n  build: .\n  links: [db]\ndb:\n  image: postgres\n")
+    assert list(found) == ["web", "db"]
+    assert services("docker-compose.yml", "name: x\nvolumes: {a: {}}\n") == {}
+
+
 def test_template() -> None:
     content = (
         "services:\n  web:\n    image: {{ image }}:{{ tag }}\n{% if db %}\n  db:\n    image: postgres\n{% endif %}\n"

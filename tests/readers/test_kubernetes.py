@@ -112,6 +112,11 @@ def test_lists_are_flattened() -> None:
     assert [found[0] for found in resources(read_with(kubernetes, "a.yaml", content))] == ["Pod", "Service"]
 
 
+def test_template_of_openshift() -> None:
+    content = "apiVersion: v1\nkind: Template\nobjects:\n- apiVersion: v1\n  kind: Pod\nparameters: []\n"
+    assert [found[0] for found in resources(read_with(kubernetes, "a.yaml", content))] == ["Pod", "Template"]
+
+
 def test_kustomization_without_a_kind() -> None:
     facts = read_with(kubernetes, "overlays/prod/kustomization.yaml", "resources: [../../base]\n")
     assert resources(facts) == [("Kustomization", "", 1, 1)]

@@ -148,6 +148,9 @@ def test_user_data_is_what_the_machine_runs() -> None:
         'user_data = "#!/bin/sh\\nyum update -y\\n"',
         "metadata = {\n startup-script = <<EOF\nyum update -y\nEOF\n}",
         "custom_data = base64encode(trimspace(<<EOF\n#!/usr/bin/env bash\nyum update -y\nEOF\n))",
+        'metadata_startup_script = "yum update -y"',
+        'settings = jsonencode({ commandToExecute = "yum update -y" })',
+        'settings = <<EOF\n{"commandToExecute": "yum update -y"}\nEOF',
         "settings = {\n anything = <<EOF\nyum update -y\nsystemctl restart httpd\nEOF\n}",
     ],
 )
@@ -164,6 +167,8 @@ def test_boot_scripts_in_other_places(attribute: str) -> None:
         "config = <<EOF\nserver {\n  listen 443 ssl;\n}\nEOF",
         'user_data = <<EOF\n#!/usr/bin/env python3\nprint("docker run x")\nEOF',
         "user_data_replace_on_change = true",
+        "user_data = var.install ? local.a : local.b",
+        'content = file("policy.json")',
     ],
 )
 def test_other_texts_run_nothing(attribute: str) -> None:
@@ -189,6 +194,11 @@ def test_boot_script_in_a_file_is_called() -> None:
     (call,) = [fact for fact in facts if isinstance(fact, Command)]
     assert call.words[0].endswith("setup.sh")
     assert (call.directory, call.location.line) == ("modules/ec2", 2)
+
+
+def test_shell_script_in_a_template() -> None:
+    facts = read_with(terraform, "main.tf", 'data "template_file" "x" {\n  template = file("boot.sh.tpl")\n}\n')
+    assert commands(facts) == [("./boot.sh.tpl", 2)]
 
 
 def test_provisioners() -> None:
