@@ -59,7 +59,7 @@ def read(source: Source) -> Iterable[Resource]:
     yield Resource(source.at(dashboard.line_of("title")), SYSTEM, "dashboard", title, facts)
     for panel in panels:
         name = _templates.restored_text(str(panel.get("title") or ""))
-        yield Resource(source.at(panel.line), SYSTEM, "panel", name, _attributes(panel))
+        yield Resource(source.at(panel.line_of("title")), SYSTEM, "panel", name, _attributes(panel))
 
 
 def _parsed_template(source: Source) -> Any:

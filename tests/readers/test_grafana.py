@@ -50,7 +50,7 @@ def resources(facts: list[Fact]) -> list[Resource]:
 def test_a_dashboard_and_its_panels() -> None:
     board, cpu, orders, text = resources(read_with(grafana, "grafana/hosts.json", DASHBOARD))
     assert (board.type, board.name, board.location.line) == ("dashboard", "Hosts", 24)
-    assert (cpu.type, cpu.name, cpu.location.line) == ("panel", "CPU", 7)
+    assert (cpu.type, cpu.name, cpu.location.line) == ("panel", "CPU", 8)
     assert cpu.attributes == {"type": "timeseries", "unit": "percent", "expr": ["rate(node_cpu_seconds_total[5m])"]}
     assert cpu.attributes["expr"].lines == [14]
     assert orders.attributes["expr"] == ["SELECT 1"]
