@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 WALK_LIMIT = 200_000
 """Files that a walk looks at, at most."""
+
+PATTERN_LIMIT = 1_000
+_STARS = re.compile(r"\*+")
 
 Ignores = tuple[tuple[str, "pathspec.GitIgnoreSpec"], ...]
 """Folders (with a slash at the end, empty for the root) and the patterns of their `.gitignore`, outermost first."""
@@ -118,20 +122,29 @@ def _walk(
 
 
 def parse_ignore(data: bytes) -> pathspec.GitIgnoreSpec:
-    """The patterns of a `.gitignore` file (gitignore(5)); those that are none are left out, as git does."""
+    """The patterns of a `.gitignore` file (gitignore(5)); those that are none, or costly to match, are left out."""
     import pathspec
 
     patterns: list[Any] = []
-    for line in data.decode("utf-8", errors="replace").splitlines()[:5000]:
-        try:
-            patterns += pathspec.GitIgnoreSpec.from_lines([line[:500]]).patterns
-        except ValueError:
-            continue
+    for line in data.decode("utf-8", errors="replace").splitlines():
+        if len(patterns) < PATTERN_LIMIT and len(line) <= 300 and _is_cheap(line):
+            try:
+                patterns += pathspec.GitIgnoreSpec.from_lines([line]).patterns
+            except ValueError:
+                continue
     return pathspec.GitIgnoreSpec(patterns)
+
+
+def _is_cheap(line: str) -> bool:
+    """Many stars take for ever on a name that was made for them, and no real pattern has them."""
+    stars = [_STARS.sub("*", piece).count("*") for piece in line.split("/")]
+    return max(stars) <= 2 and sum(stars) <= 4
 
 
 def is_ignored(path: str, ignores: Ignores) -> bool:
     """Whether a path (a folder's with a slash at its end) is ignored: the innermost file that names it decides."""
+    if len(path) > 1_000:
+        return False
     for folder, spec in reversed(ignores):
         verdict = spec.check_file(path.removeprefix(folder)).include
         if verdict is not None:

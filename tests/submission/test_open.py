@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from evidence_check.model import Category, File, Part
+from evidence_check.submission import parts
+from evidence_check.submission.entries import TEXT_LIMIT
 from evidence_check.submission.open import Opened, Unusable, open_submission
 from tests.gitrepo import build, git
 
@@ -241,10 +243,10 @@ def test_a_folder_of_repositories_becomes_one_part_for_each(tmp_path: Path) -> N
     build(pack / "infra", HISTORY)
     build(pack / "code" / "app", HISTORY)
     (pack / "analysis.md").write_text("# Analysis")
-    parts = {part.name: part for part in opened(tmp_path, pack).submission.parts}
-    assert sorted(parts) == ["pack", "pack-code-app", "pack-infra"]
-    assert paths(parts["pack"]) == ["analysis.md"]
-    assert not any(history_is_a_gap(part) for part in parts.values())
+    by_name = {part.name: part for part in opened(tmp_path, pack).submission.parts}
+    assert sorted(by_name) == ["pack", "pack-code-app", "pack-infra"]
+    assert paths(by_name["pack"]) == ["analysis.md"]
+    assert not any(history_is_a_gap(part) for part in by_name.values())
 
 
 def test_several_inputs_are_one_case_with_single_files_in_one_part(tmp_path: Path) -> None:
@@ -255,9 +257,9 @@ def test_several_inputs_are_one_case_with_single_files_in_one_part(tmp_path: Pat
     (tmp_path / "old" / "diagram.png").write_bytes(b"\x89PNG old")
     inputs = ["infra", "old/infra", "analysis.docx", "diagram.png", "old/diagram.png"]
     result = opened(tmp_path, *(tmp_path / name for name in inputs))
-    parts = {part.name: part for part in result.submission.parts}
-    assert list(parts) == ["infra", "infra-2", "documents"]
-    documents = parts["documents"]
+    by_name = {part.name: part for part in result.submission.parts}
+    assert list(by_name) == ["infra", "infra-2", "documents"]
+    documents = by_name["documents"]
     assert paths(documents) == ["analysis.docx", "diagram.png", "old/diagram.png"]
     assert {file.category for file in documents.files} == {Category.DOCUMENT}
     assert result.load(file_of(documents, "old/diagram.png")) == b"\x89PNG old"
@@ -355,6 +357,30 @@ def test_without_git_the_files_are_still_there(tmp_path: Path, monkeypatch: pyte
     assert paths(part) == [".gitignore", "app.py", "docs/design.md", "tests/test_app.py"]
     (gap,) = part.gaps
     assert "install git" in gap.reason
+
+
+def test_a_large_text_is_listed_and_not_read(tmp_path: Path) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    with (root / "data.sql").open("wb") as stream:
+        stream.truncate(TEXT_LIMIT + 1)
+    (root / "film.png").write_bytes(b"\x89PNG" + bytes(TEXT_LIMIT))
+    git(root, "add", ".")
+    result = opened(tmp_path, root)
+    part = only(result)
+    with pytest.raises(OSError, match="larger than 5 MB"):
+        result.load(file_of(part, "data.sql"))
+    assert len(result.load(file_of(part, "film.png"))) > TEXT_LIMIT
+
+
+def test_too_many_files_leave_the_vendored_ones_out_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "FILE_LIMIT", 3)
+    root = tmp_path / "shop"
+    for name in ("a.py", "node_modules/a/index.js", "node_modules/b/index.js", "z.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    part = only(opened(tmp_path, root))
+    assert paths(part) == ["a.py", "node_modules/a/index.js", "z.py"]
+    assert any("more than 3 files" in gap.reason for gap in part.gaps)
 
 
 def test_nothing_is_written_into_the_submission(tmp_path: Path) -> None:
