@@ -258,6 +258,22 @@ def test_composite_actions() -> None:
     assert ran(found) == ["./scan.sh", "trivy fs ."]
 
 
+def test_groovy_files_that_a_jenkinsfile_loads() -> None:
+    found = app({
+        "Jenkinsfile": """
+            def gv
+            node {
+                stage('load') { gv = load 'ci/script.groovy' }
+                stage('build') { gv.buildJar() }
+                stage('ship') { shipIt 'prod' }
+            }
+        """,
+        "ci/script.groovy": "def buildJar() {\n    sh 'mvn package'\n}\ndef unused() {\n    sh 'never'\n}\n",
+        "vars/shipIt.groovy": "def call(String env) {\n    sh 'helm upgrade app'\n}\n",
+    })  # fmt: skip
+    assert ran(found) == ["mvn package", "helm upgrade app"]
+
+
 def test_hidden_failures_and_containers_are_handed_down() -> None:
     found = app({
         CI: workflow("make test || true", "ssh host ./deploy.sh"),

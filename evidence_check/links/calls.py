@@ -117,10 +117,26 @@ def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
         # the first folder names the resource that the file comes with
         path = index.find(part, uses.partition("/")[2], [""])
         return [Called(unit) for unit in index.units.get((part, path), ()) if unit.kind is UnitKind.ACTION]
+    if step.system == "jenkins":
+        return _groovy(index, step, bases)
     if uses == "pre-commit/action":
         units = index.units.get((part, index.find(part, ".pre-commit-config.yaml", bases)), ())
         return [Called(unit) for unit in units if unit.kind is UnitKind.HOOK]
     return containers.called_by_step(index, step, bases)
+
+
+def _groovy(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
+    """A function of a loaded file, or a step that the same part's `vars` declare."""
+    part, uses = step.unit.part, step.uses
+    if uses.startswith("groovy:"):
+        path, _, function = uses.removeprefix("groovy:").partition(":")
+    elif uses.isidentifier():
+        path, function = f"vars/{uses}.groovy", "call"
+    else:
+        return []
+    found = index.find(part, path, bases)
+    unit = Unit(UnitKind.SCRIPT, found, function, part)
+    return [Called(unit)] if unit in index.actions else []
 
 
 def template_path(index: Index, step: Step) -> str:

@@ -9,10 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Command, Unit, UnitKind
-from evidence_check.readers import _words
+from evidence_check.readers import _quoting, _words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tree_sitter import Node, Parser
 
@@ -26,10 +26,10 @@ _DEPTH_LIMIT = 60
 _NESTING_LIMIT = 6
 _TEXT_LIMIT = 400
 
-# What a pipeline system fills in before the shell sees the text: `${{ x }}`, `{{ x }}`, `<< parameters.x >>`,
-# `$[[ inputs.x ]]`, Groovy's `${env.X}`, `$(Build.BuildId)` and `$(IMAGE)` of Azure Pipelines and make.
+# What a pipeline system or a person fills in before the shell sees the text: `<name>`, `${{ x }}`, `{{ x }}`,
+# `<< parameters.x >>`, `$[[ inputs.x ]]`, Groovy's `${env.X}`, `$(Build.BuildId)` and `$(IMAGE)` of Azure and make.
 _EXPRESSION = re.compile(
-    r"\$\{\{.{0,500}?\}\}|\{\{.{0,300}?\}\}|<<\s?[\w.-]{1,100}\s?>>|\$\[\[.{0,300}?\]\]"
+    r"\$\{\{.{0,500}?\}\}|\{\{.{0,300}?\}\}|<<\s?[\w.-]{1,100}\s?>>|<[A-Za-z][\w-]{0,40}>|\$\[\[.{0,300}?\]\]"
     r"|\$\{[A-Za-z_]\w{0,60}\??\.[^}\n]{1,200}\}|\$\([A-Za-z_]\w{0,80}(?:\.\w{1,80})+\)|\$\([a-z_]{0,40}[A-Z]\w{0,80}\)"
 )
 _PLACEHOLDER = re.compile(r"zzexpression(\d{1,6})zz")
@@ -258,7 +258,9 @@ def _redirected(context: _Context, text: _Text, node: Node, hidden: bool, depth:
     """A statement with redirections: its heredoc is a script where a shell reads it."""
     body = node.child_by_field_name("body")
     redirects = [child for child in node.named_children if child != body]
-    fed, fed_row, beside = "", 0, []
+    fed, fed_row = "", 0
+    beside: list[Node] = []
+    further: list[Node] = []
     for redirect in redirects:
         if redirect.type == "heredoc_redirect":
             for child in redirect.named_children:
@@ -268,7 +270,9 @@ def _redirected(context: _Context, text: _Text, node: Node, hidden: bool, depth:
                     beside.append(child)
         elif redirect.type == "file_redirect":
             operator = redirect.children[0].type if redirect.children else ""
-            target = redirect.named_children[-1] if redirect.named_children else None
+            targets = [child for child in redirect.named_children if child.type != "file_descriptor"]
+            target = targets[0] if targets else None
+            further += targets[1:]  # the grammar takes the words behind a target for part of the redirection
             if operator == "<" and target is not None and target.type in {"word", "string", "concatenation"}:
                 fed = fed or f"bash {text.words_of(target)}"
                 fed_row = fed_row or target.start_point[0]
@@ -277,16 +281,25 @@ def _redirected(context: _Context, text: _Text, node: Node, hidden: bool, depth:
             beside.append(redirect)
     if body is not None:
         if body.type == "command":
-            _command(context, text, body, hidden, depth, fed, fed_row)
+            _command(context, text, body, hidden, depth, fed, fed_row, further)
         else:
             _walk(context, text, body, hidden, depth + 1)
     for child in beside:
         _walk(context, text, child, hidden, depth + 1)
 
 
-def _command(context: _Context, text: _Text, node: Node, hidden: bool, depth: int, fed: str, fed_row: int = 0) -> None:
+def _command(
+    context: _Context,
+    text: _Text,
+    node: Node,
+    hidden: bool,
+    depth: int,
+    fed: str,
+    fed_row: int = 0,
+    further: Sequence[Node] = (),
+) -> None:
     spans: list[tuple[int, int, int]] = []
-    for child in node.children:
+    for child in (*node.children, *further):
         kind = child.type
         if kind in {"variable_assignment", "herestring_redirect", "file_redirect", "heredoc_redirect"}:
             _substitutions(context, text, child, hidden, depth + 1)
@@ -301,7 +314,7 @@ def _command(context: _Context, text: _Text, node: Node, hidden: bool, depth: in
     words: list[str] = []
     rows: dict[str, int] = {}
     for start, end, row in spans:
-        word = unquote(text.restore(text.data[start:end].decode("utf-8", "replace")))
+        word = _quoting.unquote(text.restore(text.data[start:end].decode("utf-8", "replace")))
         words.append(word)
         rows.setdefault(word, row)
     first, last = node.start_point[0], node.end_point[0]
@@ -407,64 +420,9 @@ def _broken(context: _Context, text: _Text, node: Node, hidden: bool, depth: int
         covered.update(range(child.start_point[0], child.end_point[0] + 1))
     for row in range(node.start_point[0], min(node.end_point[0] + 1, len(text.lines))):
         if row not in covered:
-            words = tuple(unquote(word) for word in text.lines[row].split())
+            words = tuple(_quoting.unquote(word) for word in text.lines[row].split())
             if words and words[0].lstrip("({")[:1].isalpha():
                 _emit(context, _Place(text, row, row, hidden, {}), words)
 
 
 _KEYWORDS = frozenset("if then else elif fi for while until do done case esac in function select time".split())
-
-
-def unquote(word: str) -> str:
-    """A shell word without its quotes; what stands in `$(...)`, `${...}` and backquotes is kept as written."""
-    if not any(mark in word for mark in "'\"\\"):
-        return word
-    out: list[str] = []
-    index, length, quoted = 0, len(word), False
-    while index < length:
-        char = word[index]
-        if char == "\\" and index + 1 < length:
-            following = word[index + 1]
-            if following == "\n":
-                pass
-            elif quoted and following not in '"\\$`':
-                out.append(char + following)
-            else:
-                out.append(following)
-            index += 2
-        elif char == '"':
-            quoted = not quoted
-            index += 1
-        elif char == "'" and not quoted:
-            end = word.find("'", index + 1)
-            end = length if end < 0 else end
-            if out and out[-1] == "$":
-                out.pop()
-            out.append(word[index + 1 : end])
-            index = end + 1
-        elif (char == "$" and word[index + 1 : index + 2] in {"(", "{"}) or char == "`":
-            end = closing(word, index)
-            out.append(word[index:end])
-            index = end
-        else:
-            out.append(char)
-            index += 1
-    return "".join(out)
-
-
-def closing(word: str, index: int) -> int:
-    """The index behind the substitution that starts at `index`."""
-    if word[index] == "`":
-        end = word.find("`", index + 1)
-        return len(word) if end < 0 else end + 1
-    opener = word[index + 1]
-    closer = ")" if opener == "(" else "}"
-    level = 0
-    for position in range(index + 1, len(word)):
-        if word[position] == opener:
-            level += 1
-        elif word[position] == closer:
-            level -= 1
-            if level == 0:
-                return position + 1
-    return len(word)

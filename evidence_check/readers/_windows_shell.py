@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Command, Unit
-from evidence_check.readers import _shell, _words
+from evidence_check.readers import _quoting, _shell, _words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def _split(statement: str, separators: str, comment: str) -> Iterator[str]:
             yield piece
             piece, index = "", index + 1
         elif statement.startswith(("$(", "${", "@{", "@("), index) and "(" in separators:
-            end = _shell.closing(statement, index)
+            end = _quoting.closing(statement, index)
             piece += statement[index:end]
             index = end
             continue

@@ -1,14 +1,18 @@
-"""Jenkins: declarative and scripted Jenkinsfiles (https://www.jenkins.io/doc/book/pipeline/syntax/)."""
+"""Jenkins: declarative and scripted Jenkinsfiles, and the Groovy files that they load.
+
+https://www.jenkins.io/doc/book/pipeline/syntax/, https://www.jenkins.io/doc/book/pipeline/shared-libraries/
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evidence_check.model import Fact, Job, Trigger
-from evidence_check.readers import _groovy, _pipeline
+from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
+from evidence_check.readers import _groovy, _jenkins_when, _pipeline
 from evidence_check.readers._groovy import Call, Token
 from evidence_check.readers._pipeline import Body
 from evidence_check.readers._shell import joined
@@ -33,6 +37,8 @@ _SYNTAX = frozenset(
     "sshUserPrivateKey".split()
 )
 _HEADERS = frozenset("agent environment options tools parameters triggers post when properties input".split())
+_FUNCTION = re.compile(r"^\s{0,8}(?:def|void|String)\s{1,9}\w{1,80}\s{0,9}\(", re.MULTILINE)
+_SHELL_STEP = re.compile(r"^\s{0,40}(?:sh|bat|pwsh|powershell)\b\s{0,3}[(\"'\[]", re.MULTILINE)
 _FORGIVING = frozenset({"catchError", "warnError"})
 
 
@@ -42,12 +48,23 @@ def wants(source: Source) -> bool:
         return False
     if _NAME.fullmatch(source.name):
         return True
-    return source.name.endswith(".groovy") and re.search(r"^pipeline\s{0,9}\{", source.text, re.MULTILINE) is not None
+    return source.name.endswith(".groovy") and (_is_pipeline(source.text) or _is_loaded(source.text))
+
+
+def _is_pipeline(text: str) -> bool:
+    return re.search(r"^(?:pipeline|node)\b[^\n]{0,80}\{", text, re.MULTILINE) is not None
+
+
+def _is_loaded(text: str) -> bool:
+    """Functions with a shell step in them, as loaded files and the `vars` of a library have."""
+    return _FUNCTION.search(text) is not None and _SHELL_STEP.search(text) is not None
 
 
 def read(source: Source) -> Iterable[Fact]:
-    """A job for each stage, in their order, with its commands and steps."""
+    """A job for each stage in their order, with its commands and steps; a script for each function of a loaded file."""
     calls = _groovy.calls(source.text)
+    if source.name.endswith(".groovy") and not _is_pipeline(source.text):
+        return _functions(source, calls)
     if source.text.strip() and not calls:
         raise Unreadable("not a Jenkinsfile: no step is found in it")
     scope = _Scope(source)
@@ -55,8 +72,9 @@ def read(source: Source) -> Iterable[Fact]:
     root = pipeline.block if pipeline is not None else calls
     scope.libraries = [call for call in calls if call.name in {"@Library", "library"}]
     scope.common = _Settings(secrets=_credentials(root, deep=False), images=_images(root))
-    scope.triggers = _triggers(root, source.text)
-    scope.images = _built(root)
+    scope.triggers = _jenkins_when.triggers_of(root, source.text)
+    scope.images = _assigned(root, "docker.build")
+    scope.loaded = _assigned(root, "load")
     before = _walk(scope, root, (), "", scope.common)
     post = next((call for call in root if call.name == "post"), None)
     if post is not None and pipeline is not None:
@@ -86,6 +104,8 @@ class _Scope:
     used: dict[str, int] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     """Tags of `x = docker.build("tag")` by variable."""
+    loaded: dict[str, str] = field(default_factory=dict)
+    """Paths of `x = load "path"` by variable."""
 
     def unique(self, name: str) -> str:
         """The name, numbered where it was there before."""
@@ -139,12 +159,12 @@ def _stage_or_group(
 ) -> tuple[str, ...]:
     content = [inner for _, block in call.blocks for inner in block]
     when = next((inner for inner in content if inner.name == "when"), None)
-    if when is not None and _never(when):
+    if when is not None and _jenkins_when.never(when):
         return before
     own = _Settings(
         (*settings.secrets, *_credentials(content, deep=False)),
         _images(content) or settings.images,
-        " && ".join(part for part in (settings.condition, _condition(when)) if part),
+        " && ".join(part for part in (settings.condition, _jenkins_when.condition_of(when)) if part),
         settings.approval or any(inner.name == "input" for inner in content),
     )
     if any(_has_stages(inner) for inner in content):
@@ -192,7 +212,7 @@ def _stage(
         SYSTEM,
         source.path,
         before,
-        _narrowed(scope.triggers, settings.condition),
+        _jenkins_when.narrowed(scope.triggers, settings.condition),
         (),
         settings.approval or any(getattr(fact, "uses", "") == "input" for fact in body.facts),
         settings.condition,
@@ -205,8 +225,14 @@ def _stage(
 
 
 def _steps(scope: _Scope, body: Body, calls: list[Call], directory: str, hidden: bool) -> None:
-    for call in calls:
+    for call, following in itertools.zip_longest(calls, calls[1:]):
         name = call.name
+        variable, _, function = name.partition(".")
+        if function and variable in scope.loaded:
+            body.step(
+                f"groovy:{scope.loaded[variable]}:{function}", call.line, directory=directory, hides_failure=hidden
+            )
+            continue
         if name in {"when", "agent", "environment", "options", "tools", "parameters", "triggers"}:
             continue
         if call.inner and name not in _SHELLS:
@@ -218,8 +244,16 @@ def _steps(scope: _Scope, body: Body, calls: list[Call], directory: str, hidden:
             _step(scope, body, call, directory, hidden)
         where = joined(directory, call.first) if name == "dir" else directory
         forgives = hidden or name in _FORGIVING or name in {"post", "unsuccessful", "failure", "always", "cleanup"}
+        forgives = forgives or (name == "try" and following is not None and _swallows(following))
         for _, block in call.blocks:
             _steps(scope, body, block, where, forgives)
+
+
+def _swallows(catch: Call) -> bool:
+    """Whether a `catch` lets the build go on: nothing in it throws or fails it."""
+    if catch.name != "catch":
+        return False
+    return not any(inner.name in {"throw", "error", "exit"} for inner in catch.block)
 
 
 def _worth(call: Call) -> bool:
@@ -260,14 +294,28 @@ def _step(scope: _Scope, body: Body, call: Call, directory: str, hidden: bool) -
         body.step(name, call.line, inputs, directory=directory, hides_failure=hidden)
 
 
-def _built(calls: list[Call]) -> dict[str, str]:
-    """The tag of each variable that `docker.build` is assigned to."""
+def _functions(source: Source, calls: list[Call]) -> list[Fact]:
+    """The functions of a file that a Jenkinsfile loads, each as a script of its name."""
+    scope = _Scope(source)
+    facts: list[Fact] = []
+    for call in calls:
+        function = call.inner[0] if call.name in {"def", "void", "String"} and call.inner else None
+        if function is not None and function.block:
+            unit = Unit(UnitKind.SCRIPT, source.path, function.name, source.file.location.part)
+            body = Body(source, unit, SYSTEM)
+            _steps(scope, body, function.block, "", False)
+            facts += body.facts
+    return facts
+
+
+def _assigned(calls: list[Call], function: str) -> dict[str, str]:
+    """The argument of a function by the variable that it is assigned to."""
     found: dict[str, str] = {}
     stack = [calls]
     while stack:
         block = stack.pop()
         for before, call in zip([None, *block], block, strict=False):
-            if call.name == "docker.build" and call.first and before is not None and before.line == call.line:
+            if call.name == function and call.first and before is not None and before.line == call.line:
                 found[before.name] = call.first
             stack += [inner for _, inner in call.blocks]
     return found
@@ -317,69 +365,3 @@ def _images(calls: list[Call]) -> tuple[str, ...]:
         elif call.name == "docker.image" and call.first:
             found.append(call.first)
     return tuple(found)
-
-
-def _triggers(root: list[Call], text: str) -> tuple[Trigger, ...]:
-    """A pipeline runs on pushes; to one branch where it checks out that branch by name. Timers are added."""
-    branches: set[str] = set()
-    found: list[Trigger] = []
-    stack = list(root)
-    while stack:
-        call = stack.pop()
-        if call.name == "cron":
-            found.append(Trigger("schedule", cron=call.first))
-        elif call.name == "upstream":
-            projects = call.named.get("upstreamProjects")
-            found.append(Trigger("after", after=tuple((projects.text if projects else call.first).split(","))))
-        elif call.name == "git":
-            branches.add(call.named["branch"].text if "branch" in call.named else "master")
-        elif call.name == "GitSCM" or (call.name == "checkout" and "branches" in call.words):
-            branches.update(re.findall(r"name : \*/([\w./-]{1,80})", call.words))
-        stack += call.inner
-        for _, block in call.blocks:
-            stack += block
-    if "checkout scm" in text or "${" in "".join(branches):
-        branches = set()
-    return (Trigger("push", tuple(sorted(branches))), *sorted(found, key=str))
-
-
-def _condition(when: Call | None) -> str:
-    """A `when` block in one line: `branch main`, `anyOf(branch main, branch dev)`."""
-    if when is None:
-        return ""
-    parts = []
-    for call in when.block:
-        inner = _condition(call) if call.blocks else ""
-        values = " ".join([token.text for token in call.strings] + [token.text for token in call.named.values()])
-        parts.append(f"{call.name}({inner})" if inner else f"{call.name} {values or call.words}".strip())
-    return ", ".join(parts)
-
-
-def _never(when: Call) -> bool:
-    return any(call.name == "expression" and [inner.name for inner in call.block] in (["false"], ["return", "false"])
-               for call in when.block)  # fmt: skip
-
-
-_BRANCH = re.compile(r"\bbranch ([^\s,()]{1,80})")
-_NOT = re.compile(r"\bnot\(([^()]{0,200})\)")
-
-
-def _narrowed(triggers: tuple[Trigger, ...], condition: str) -> tuple[Trigger, ...]:
-    if not condition:
-        return triggers
-    refused = tuple(name for inner in _NOT.findall(condition) for name in _BRANCH.findall(inner))
-    positive = _NOT.sub("", condition)
-    branches = tuple(dict.fromkeys(_BRANCH.findall(positive)))
-    found: tuple[Trigger, ...] = triggers
-    if refused:
-        found = tuple(
-            replace(trigger, not_branches=refused) if trigger.event == "push" else trigger for trigger in found
-        )
-    if branches:
-        found = _pipeline.only_branch(found, branches)
-    if "changeRequest" in positive:
-        requests = (Trigger("pull-request"),)
-        return (*found, *requests) if branches and "anyOf" in condition else requests
-    if "buildingTag" in positive or re.search(r"\btag \S", positive):
-        return (Trigger("tag"),)
-    return found

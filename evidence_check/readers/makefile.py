@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Command, Fact, Step, Unit, UnitKind
-from evidence_check.readers import _shell
+from evidence_check.readers import _quoting, _shell
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source
@@ -130,7 +130,7 @@ def _without_functions(text: str, depth: int) -> str:
     found = _FUNCTION.search(text)
     if found is None or depth > 8:
         return text
-    end = _shell.closing(text, found.start())
+    end = _quoting.closing(text, found.start())
     inner = _without_functions(text[found.end() : end - 1], depth + 1)
     if found[1] == "shell":
         instead = f"$({inner})"

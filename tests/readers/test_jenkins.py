@@ -159,3 +159,20 @@ def test_which_files_are_read() -> None:
         assert not jenkins.wants(source(path, "class App { }")), path
     with pytest.raises(Unreadable):
         read("!!! ???")
+
+
+def test_loaded_files_and_swallowed_failures() -> None:
+    facts = read("""
+        def gv
+        pipeline { stages {
+            stage('init') { steps { script { gv = load "ci/script.groovy" } } }
+            stage('build') { steps { script { gv.buildJar() } } }
+            stage('swallowed') { steps { script { try { sh 'npm test' } catch (e) { echo "failed" } } } }
+            stage('thrown') { steps { script { try { sh 'npm run lint' } catch (e) { echo "x"; throw e } } } }
+        } }
+    """)
+    assert "groovy:ci/script.groovy:buildJar" in [s.uses for s in facts if isinstance(s, Step)]
+    hidden = {c.unit.name: c.hides_failure for c in facts if isinstance(c, Command)}
+    assert hidden == {"swallowed": True, "thrown": False}
+    loaded = read("def buildJar() {\n    sh 'mvn package'\n}\nreturn this\n", "ci/script.groovy")
+    assert [(c.unit.name, c.words) for c in loaded if isinstance(c, Command)] == [("buildJar", ("mvn", "package"))]

@@ -77,6 +77,11 @@ def test_expressions_of_pipeline_systems_stay_one_word() -> None:
     assert len(commands(text)) == 1
 
 
+def test_words_behind_a_redirection_and_placeholders() -> None:
+    assert words("terraform plan > plan.txt -no-color 2>&1") == ["terraform plan -no-color"]
+    assert words("docker push <user>/app:1 && mail < body") == ["docker push <user>/app:1", "mail"]
+
+
 def test_lines_and_order() -> None:
     found = commands("""
         # a comment
