@@ -140,6 +140,7 @@ def cli() -> None:
     "--fail-on", "conditions", multiple=True, metavar="CONDITION",
     help="Exit with 1 on `incomplete` (the pack) or `not-found:IDS` (signals, KSBs or criteria, separated by commas).",
 )  # fmt: skip
+@click.option("--no-lint", is_flag=True, help="Do not run bandit and pylint on the apprentice's own Python.")
 @_STANDARD
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected fault.")
 def scan(
@@ -150,6 +151,7 @@ def scan(
     subfolder: str,
     upstream: str,
     conditions: tuple[str, ...],
+    no_lint: bool,
     standard: str,
 ) -> int:
     """Read a submission and report on it.
@@ -161,7 +163,7 @@ def scan(
     if len(formats) > 1 and output is None:
         raise click.UsageError("several formats need --output DIR")
     incomplete, ids = _conditions(conditions, standard)
-    report = _report(paths, subfolder=subfolder, upstream=upstream, case=case or "", standard=standard)
+    report = _report(paths, not no_lint, subfolder=subfolder, upstream=upstream, case=case or "", standard=standard)
     if formats and output is None:
         _print_whole(report, formats[0])
     else:
@@ -257,7 +259,7 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
     return f"nothing is called `{id_}`; {hint}"
 
 
-def _report(paths: tuple[str, ...], **options: str) -> Report:
+def _report(paths: tuple[str, ...], linters: bool, **options: str) -> Report:
     """The report of a scan, with the time of now."""
     import dataclasses
 
@@ -273,7 +275,7 @@ def _report(paths: tuple[str, ...], **options: str) -> Report:
         raise Failure(str(error)) from error
     try:
         with _Progress() as progress:
-            report = run(paths, progress=progress, **options)
+            report = run(paths, progress=progress, linters=linters, **options)
     except (Unusable, BrokenRules, BrokenCase) as error:
         raise Failure(str(error)) from error
     return dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, generated=_now()))

@@ -796,6 +796,29 @@ class PartSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LintMessage:
+    """What a linter says of a line."""
+
+    location: Location
+    code: str
+    severity: str
+    """`high`, `medium`, `low` (bandit); `error`, `warning`, `refactor`, `convention` (pylint)."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """What a linter says of the apprentice's own code: points to probe, never evidence."""
+
+    tool: str
+    version: str
+    files: int
+    counts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """Messages by severity, the worst first."""
+    worst: tuple[LintMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What made the report."""
 
@@ -850,3 +873,4 @@ class Report:
     """The texts of every signal in `findings`."""
     attention: tuple[Attention, ...] = ()
     """Most pressing first, three at most."""
+    lint: tuple[LintResult, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence_check import __version__
+from evidence_check import __version__, lint
 from evidence_check.assess import assess
 from evidence_check.attention import attention
 from evidence_check.case import CASE_FILE, Case, load_case
@@ -30,12 +30,14 @@ def scan(
     subfolder: str = "",
     upstream: str = "",
     standard: str = "ST0825",
+    linters: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """The report on everything that was handed in as one case.
 
     `inputs` are paths or addresses, `case` the path of a case file (one in the first folder is found without it);
-    `progress` is told each stage. Raises `Unusable`, `BrokenCase` and `BrokenRules`, each with one line for a person.
+    `linters` runs bandit and pylint on the own Python; `progress` is told each stage. Raises `Unusable`, `BrokenCase`
+    and `BrokenRules`, each with one line for a person.
     """
     tell = progress or (lambda _stage: None)
     rulebook = load_rules()
@@ -48,11 +50,18 @@ def scan(
         )
         facts: list[Fact] = []
         gaps: list[Gap] = []
-        for part in opened.submission.parts:
-            tell(f"reading {part.name}")
-            found, missed = read_part(part, opened.load)
-            facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
-            gaps += [*part.gaps, *missed]
+        started = lint.start(opened.submission.parts, opened.load, Path(workspace, "lint")) if linters else None
+        try:
+            for part in opened.submission.parts:
+                tell(f"reading {part.name}")
+                found, missed = read_part(part, opened.load)
+                facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
+                gaps += [*part.gaps, *missed]
+            tell("waiting for the linters")
+            messages, missed = lint.finish(started)
+            gaps += missed
+        finally:
+            lint.stop(started)
     tell("following what the pipelines run")
     links = link(facts)
     facts += claims(facts, plan)
@@ -71,6 +80,7 @@ def scan(
         title=declared.title,
         standard=plan,
         signals=_texts(rulebook),
+        lint=tuple(messages),
     )
     return replace(report, attention=attention(report))
 

@@ -15,7 +15,7 @@ FLOORS = {
     "model": 0, "masking": 0, "__init__": 0,
     "tree": 1, "submission": 1, "rulebook": 1, "standard": 1, "case": 1, "dates": 1, "words": 1, "ksb_codes": 1,
     "readers": 2,
-    "links": 3, "match": 3, "detect": 3, "claims": 3,
+    "links": 3, "match": 3, "detect": 3, "claims": 3, "lint": 3,
     "assess": 4, "pack": 4, "attention": 4,
     "scan": 5, "render": 5,
     "cli": 6, "__main__": 6,

@@ -16,6 +16,7 @@ from evidence_check.model import (
     Finding,
     Gap,
     Ksb,
+    LintResult,
     Location,
     Outcome,
     Report,
@@ -190,6 +191,10 @@ class View:
         if not where:
             return location.part if several else "the whole submission"
         return f"{location.part}: {where}" if several and location.part else where
+
+    def severities(self, result: LintResult) -> str:
+        """What a linter counted, in words: `2 high, 1 low`."""
+        return ", ".join(f"{number:,} {name}" for name, number in result.counts.items()) or "nothing to say"
 
     def reasons(self, signals: Iterable[Signal]) -> list[str]:
         """Why signals could not be answered, each reason once."""

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, cast
 
-from evidence_check.model import Evidence, Finding, Gap, Location, Report
+from evidence_check.model import Evidence, Finding, Gap, LintMessage, Location, Report
 from evidence_check.render._text import visible
 
 SCHEMA_VERSION = "1.0"
@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     """Dataclasses, enumerations, tuples and sets as what JSON has."""
     if isinstance(value, Location):
         return {name: item for name, item in _fields(value).items() if item or name == "part"}
-    if isinstance(value, (Evidence, Gap)):
+    if isinstance(value, (Evidence, Gap, LintMessage)):
         rest = _fields(value)
         return rest.pop("location") | rest
     if isinstance(value, Finding):
@@ -120,7 +120,7 @@ def _load(kind: Any, value: Any) -> Any:
 
 def _load_fields(kind: Any, raw: Mapping[str, Any]) -> Any:
     """A dataclass of the fields that it knows; those that a later minor version added are passed over."""
-    if kind in (Evidence, Gap):
+    if kind in (Evidence, Gap, LintMessage):
         raw = {**raw, "location": raw}
     if kind is Report:
         raw = {**raw, "findings": {signal: {**item, "signal": signal} for signal, item in raw["findings"].items()}}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence_check.model import Criterion, Evidence, Location, Outcome, Report
+from evidence_check.model import Criterion, Evidence, LintResult, Location, Outcome, Report
 from evidence_check.render._text import count, day, folded, inert, visible
 from evidence_check.render._view import AspectRow, Row, Signal, View, technologies
 
@@ -157,6 +157,7 @@ def _sections(view: View) -> Iterable[_Section]:
         "| Status | KSBs | Which |\n| --- | ---: | --- |",
     )
     yield _Section("Points to probe", [_signal(view, signal) for signal in view.risks])
+    yield _Section("Linters on the own Python", [_lint(view, result) for result in report.lint])
     for theme in view.themes:
         yield _Section(f"Theme: {prose(theme.theme.title)}", [_criterion(view, row) for row in theme.rows])
     yield _Section(
@@ -227,6 +228,14 @@ def _where(view: View, evidence: tuple[Evidence, ...], total: int = 0) -> str:
     shown = _listed(view, [item.location for item in evidence], total)
     technology = technologies(evidence)
     return f"{shown} ({code(technology)})" if technology else shown
+
+
+def _lint(view: View, result: LintResult) -> str:
+    rows = [f"- **{result.tool}** {code(result.version)}: {view.severities(result)} in {result.files:,} files"]
+    for message in result.worst:
+        place = code(view.place(message.location))
+        rows.append(f"  - {place} {message.severity}: {prose(message.text)} ({code(message.code)})")
+    return "\n".join(rows)
 
 
 def _listed(view: View, locations: Iterable[Location], total: int = 0) -> str:

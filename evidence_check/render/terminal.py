@@ -39,7 +39,7 @@ def render(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
     )  # fmt: skip
     view = View(report)
     with console.capture() as capture:
-        for section in (_identity, _pack, _attention, _themes, _ksbs, _risks, _gaps):
+        for section in (_identity, _pack, _attention, _themes, _ksbs, _risks, _lint, _gaps):
             section(console, view)
     lines = (line.rstrip() for line in capture.get().splitlines())
     return inert("\n".join(lines), "\\::", "## ") + "\n"
@@ -116,6 +116,17 @@ def _risks(console: Console, view: View) -> None:
             Text(folded(signal.text.title)), Text(_places(view, signal.finding.evidence, signal.finding.total))
         )
     _section(console, "Points to probe", table)
+
+
+def _lint(console: Console, view: View) -> None:
+    if not view.report.lint:
+        return
+    table = _table(26)
+    for result in view.report.lint:
+        worst = _listed(dict.fromkeys(view.place(message.location) for message in result.worst[:_PLACES]))
+        told = f"{view.severities(result)} in {count(result.files, 'file')}"
+        table.add_row(Text(f"{result.tool} {visible(result.version)}"), Text(f"{told}; {worst}" if worst else told))
+    _section(console, "Linters on the own Python", table)
 
 
 def _gaps(console: Console, view: View) -> None:

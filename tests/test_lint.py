@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidence_check import lint
+from evidence_check.model import Category, File, Gap, LintResult, Location, Part
+
+RISKY = """\
+import subprocess
+
+password = "Tr0ub4dor&3-horse"
+
+
+def run(command):
+    return subprocess.call(command, shell=True)  # nosec
+
+
+def lost(items=[]):
+    return itmes
+"""
+
+
+def check(folder: Path, files: dict[str, str], category: Category = Category.OWN) -> tuple[list[LintResult], list[Gap]]:
+    listed = tuple(File(Location("app", path), category, "python", len(text)) for path, text in files.items())
+    started = lint.start([Part("app", "app", listed)], lambda file: files[file.location.path].encode(), folder)
+    return lint.finish(started)
+
+
+def test_bandit_and_pylint_name_the_worst_with_their_places(tmp_path: Path) -> None:
+    results, gaps = check(tmp_path, {"clinic/app.py": RISKY})
+    assert gaps == []
+    bandit, pylint = results
+    assert (bandit.tool, bandit.files) == ("bandit", 1)
+    assert bandit.counts["high"] == 1, "`# nosec` of a submission silences nobody"
+    assert (bandit.worst[0].code, bandit.worst[0].location) == ("B602", Location("app", "clinic/app.py", 7))
+    assert pylint.worst[0].code == "undefined-variable"
+    assert pylint.worst[0].location.line == 11
+    assert "import-error" not in {message.code for message in pylint.worst}
+
+
+def test_no_secret_is_quoted(tmp_path: Path) -> None:
+    results, _ = check(tmp_path, {"app.py": RISKY})
+    texts = [message.text for result in results for message in result.worst]
+    assert any("password" in text for text in texts)
+    assert not any("Tr0ub4dor" in text for text in texts)
+
+
+def test_clean_code_has_nothing_said_of_it(tmp_path: Path) -> None:
+    results, _ = check(tmp_path, {"app.py": "def double(number):\n    return 2 * number\n"})
+    assert [result.counts for result in results] == [{}, {}]
+
+
+def test_only_own_python_is_looked_at(tmp_path: Path) -> None:
+    assert check(tmp_path, {"app.py": RISKY}, Category.VENDORED) == ([], [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_submission_configures_no_linter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    canary = tmp_path / "canary"
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    hook = f"[MAIN]\ninit-hook=open({str(canary)!r}, 'w').close()\n"
+    (submission / ".pylintrc").write_text(hook)
+    (submission / ".bandit").write_text("[bandit]\nskips: B602\n")
+    (submission / "sitecustomize.py").write_text(f"open({str(canary)!r}, 'w').close()\n")
+    monkeypatch.chdir(submission)
+    monkeypatch.setenv("PYTHONPATH", str(submission))
+    room = tmp_path / "room"
+    room.mkdir()
+    files = {".pylintrc.py": hook, "pylintrc.py": hook, "app.py": RISKY}
+    results, _ = check(room, files)
+    assert results[0].counts["high"] == 1
+    assert not canary.exists()
+
+
+def test_a_linter_that_takes_too_long_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lint, "SECONDS", -1)
+    results, gaps = check(tmp_path, {"app.py": RISKY})
+    assert results == []
+    assert {gap.stage for gap in gaps} == {"lint"}
+    assert all(gap.hides == frozenset() for gap in gaps), "no signal is read from a linter"
