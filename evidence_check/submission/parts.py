@@ -134,9 +134,12 @@ def make_part(
         entries = {path: entry for path, entry in entries.items() if choice.keeps(path)}
     inventory = Inventory.of(entries)
     if len(entries) > FILE_LIMIT:
-        entries, left_out = _fewer(entries, inventory)
-        reason = f"more than {FILE_LIMIT:,} files: {left_out} were left out"
-        gaps = [*gaps, Gap(Location(name), "inventory", reason, EVERY_FACT)]
+        ranked = sorted(entries, key=lambda path: (inventory.classify(path).category in ASIDE, path))
+        left_out = ranked[FILE_LIMIT:]
+        own = any(inventory.classify(path).category not in ASIDE for path in left_out)
+        reason = f"more than {FILE_LIMIT:,} files: {len(left_out):,} were left out, vendored and generated ones first"
+        gaps = [*gaps, Gap(Location(name), "inventory", reason, EVERY_FACT if own else frozenset())]
+        entries = {path: entries[path] for path in ranked[:FILE_LIMIT]}
     files: list[File] = []
     held: dict[str, Entry] = {}
     for path in sorted(entries):
@@ -163,12 +166,6 @@ def _file(name: str, entry: Entry, inventory: Inventory, head: bytes, own_paths:
     if own_paths is not None and category in _OWN and entry.path not in own_paths:
         category = Category.TEMPLATE
     return File(where, category, said.language, entry.size, said.binary)
-
-
-def _fewer(entries: Mapping[str, Entry], inventory: Inventory) -> tuple[dict[str, Entry], int]:
-    """Some of the entries: foreign ones go first."""
-    ranked = sorted(entries, key=lambda path: (inventory.classify(path).category in ASIDE, path))
-    return {path: entries[path] for path in ranked[:FILE_LIMIT]}, len(ranked) - FILE_LIMIT
 
 
 def _link_gaps(name: str, files: list[File], entries: Mapping[str, Entry]) -> list[Gap]:
