@@ -221,6 +221,36 @@ def test_grammar_settles_what_the_scanner_does_not() -> None:
     assert block.body["inner"] == [{"y": "1", "label": "x"}]
 
 
+def test_scanner_and_grammar_find_the_same_blocks() -> None:
+    text = textwrap.dedent(
+        """
+        terraform {
+          backend "s3" {}
+        }
+        resource "a" "b" {
+          name = "x${var.y["}"]}" # {
+          list = [for s in var.l : { k = s }]
+          text = <<-EOT
+            resource "not" "one" {
+            EOT
+          dynamic "rule" {
+            for_each = var.z
+            content {
+              on = var.a ? 1 : 2
+            }
+          }
+        }
+        /* resource "c" "d" {} */
+        """
+    )
+    by_scanner = _hcl.parse(text)[0]
+    by_grammar = _hcl._by_grammar(text, Scanner(text))
+    assert by_grammar is not None
+    found = [[(b.type, b.labels, b.line, b.end_line) for b in top.walk()][1:] for top in (by_scanner, by_grammar)]
+    assert found[0] == found[1]
+    assert len(found[0]) == 5
+
+
 def test_deep_nesting_is_refused() -> None:
     for text in ("a {" * 5000, "a = " + "[" * 5000, 'a = "' + '${"' * 5000, "a = " + "f(" * 5000):
         assert _hcl.parse(text)[1] is not None
