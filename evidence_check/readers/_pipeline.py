@@ -37,6 +37,8 @@ class Body:
     system: str
     directory: str = ""
     hides_failure: bool = False
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """Variables that the pipeline sets in the open, by name."""
     facts: list[Fact] = field(default_factory=list)
     order: int = 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ _STAGE_KEYS = frozenset({"stage", "template"})
 _JOB_KEYS = frozenset({"job", "deployment", "template"})
 _EACH = re.compile(r"\$\{\{\s{0,5}each\s{1,5}(\w{1,60})\s{1,5}in\s{1,5}parameters\.(\w{1,60})\s{0,5}\}\}")
 _PARAMETER = re.compile(r"\$\{\{\s{0,5}(?:parameters\.)?(\w{1,60}(?:\.\w{1,60})?)\s{0,5}\}\}")
+_VARIABLE = re.compile(r"\$\(([\w.]{1,80})\)")
 _COPIES = 8
 """Copies of what an `each` repeats, and levels of them."""
 
@@ -223,7 +224,8 @@ def _job(scope: _Scope, content: Map, line: int, name: str, needs: tuple[str, ..
     source = scope.source
     unit = _pipeline.job_unit(source, name)
     forgiven = content.get("continueOnError") is True
-    body = Body(source, unit, SYSTEM, "", forgiven)
+    plain = {**_plain(scope.variables), **_plain(content.get("variables"))}
+    body = Body(source, unit, SYSTEM, "", forgiven, variables=plain)
     strategy = mapping(content.get("strategy"))
     _steps(body, content.get("steps"), scope.parameters, 0)
     for kind in ("runOnce", "rolling", "canary"):
@@ -238,7 +240,6 @@ def _job(scope: _Scope, content: Map, line: int, name: str, needs: tuple[str, ..
     approves = any(getattr(fact, "uses", "") == "ManualValidation" for fact in body.facts)
     groups = [scalar_text(item.get("group")) for value in (scope.variables, content.get("variables"))
               for item, _ in maps(value) if item.get("group")]  # fmt: skip
-    plain = {**_plain(scope.variables), **_plain(content.get("variables"))}
     job = Job(
         source.at(line),
         unit,
@@ -307,8 +308,17 @@ def _task(body: Body, step: Map, line: int, forgiven: bool) -> None:
         body.run(
             script, inputs.line_of(key), directory=_folder(folder), shell=shell, inside=inside, hides_failure=forgiven
         )
-    for text in _azure_tasks.words_of(name, inputs):
+    known = {key: _with_variables(value, body.variables) for key, value in inputs.items()}
+    for text in _azure_tasks.words_of(name, known):
         body.run(text, line, directory=_folder(folder), hides_failure=forgiven)
+
+
+def _with_variables(value: Any, variables: Mapping[str, Any], depth: int = 0) -> Any:
+    """A text with the pipeline's own variables filled in: `$(imageName)`."""
+    if not isinstance(value, str) or "$(" not in value or depth > 5:
+        return value
+    filled = _VARIABLE.sub(lambda match: scalar_text(variables.get(match[1])) or match[0], value)
+    return filled if filled == value else _with_variables(filled, variables, depth + 1)
 
 
 def _folder(value: Any) -> str:

@@ -86,6 +86,7 @@ def test_tasks_that_stand_for_commands() -> None:
     facts = read("""
         trigger: none
         pr: none
+        variables: {team: team, repository: $(team)/app, dockerfile: $(Build.SourcesDirectory)/src/Dockerfile}
         steps:
         - task: DotNetCoreCLI@2
           inputs: {command: test, projects: "**/*Tests.csproj"}
@@ -96,8 +97,8 @@ def test_tasks_that_stand_for_commands() -> None:
         - task: Docker@2
           inputs:
             command: buildAndPush
-            repository: team/app
-            Dockerfile: src/Dockerfile
+            repository: $(repository)
+            Dockerfile: $(dockerfile)
             tags: |
               $(Build.BuildId)
         - task: TerraformTaskV4@4
