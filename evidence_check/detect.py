@@ -53,9 +53,8 @@ def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps:
     for rank, clause in enumerate(rule.when):
         found.extend((rank, clause, hit) for hit in _holding(clause, hits, links, activities))
     if found:
-        evidence = _evidence(found, links)
-        limit = COMMITS if evidence[0].location.commit else PLACES
-        return Finding(rule.id, Outcome.PRESENT, tuple(evidence[:limit]), len(evidence))
+        evidence, total = _evidence(found, links)
+        return Finding(rule.id, Outcome.PRESENT, evidence, total)
     touching = tuple(gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when))
     if touching:
         return Finding(rule.id, Outcome.UNKNOWN, gaps=touching)
@@ -69,11 +68,11 @@ def _holding(clause: Clause, hits: Hits, links: Links, activities: Activities) -
     else:
         own = hits.get(id(clause.condition), [])
     for other in clause.others:
-        company = _holding(other, hits, links, activities)
-        own = [hit for hit in own if _has(hit, company, clause.same)]
+        places = _places(_holding(other, hits, links, activities), clause.same)
+        own = [hit for hit in own if _place(hit, clause.same) in places]
     for other in clause.unless:
-        company = _holding(other, hits, links, activities)
-        own = [hit for hit in own if not _has(hit, company, clause.same)]
+        places = _places(_holding(other, hits, links, activities), clause.same)
+        own = [hit for hit in own if _place(hit, clause.same) not in places]
     if clause.total:
         own = sorted(own, key=lambda hit: -getattr(hit.fact, clause.total))
         return own if sum(getattr(hit.fact, clause.total) for hit in own) >= clause.at_least else []
@@ -85,15 +84,20 @@ def _holding(clause: Clause, hits: Hits, links: Links, activities: Activities) -
     return own
 
 
-def _has(hit: Hit, company: Iterable[Hit], same: str) -> bool:
+def _places(company: Iterable[Hit], same: str) -> set[tuple[str, ...]]:
+    return {_place(hit, same) for hit in company}
+
+
+def _place(hit: Hit, same: str) -> tuple[str, ...]:
+    """What a clause's `same` compares: nothing for a case, the part, the file, or the pipeline's job."""
+    where = hit.location
     if same == "case":
-        return any(True for _ in company)
-    place = hit.location
-    if same == "job" and isinstance(hit.fact, Run):
-        return any(isinstance(other.fact, Run) and other.fact.job == hit.fact.job for other in company)
+        return ()
     if same == "part":
-        return any(other.location.part == place.part for other in company)
-    return any(other.location.part == place.part and other.location.path == place.path for other in company)
+        return (where.part,)
+    if same == "job" and isinstance(hit.fact, Run):
+        return (hit.fact.job.part, hit.fact.job.path, hit.fact.job.name)
+    return (where.part, where.path)
 
 
 def _in_sequence(sequence: tuple[frozenset[str], frozenset[str]], links: Links, activities: Activities) -> list[Hit]:
@@ -177,10 +181,11 @@ _RUN_SOURCES = frozenset({"run", "job"})
 _LESSER = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
 
 
-def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> list[Evidence]:
-    """Every place once, best first: by the rule's own order, every file before a second place of the same one."""
+def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> tuple[tuple[Evidence, ...], int]:
+    """The best places and how many there are: each once, by the rule's own order, every file before a second place of
+    the same one."""
     nth: dict[tuple[int, str, str], int] = defaultdict(int)
-    rows: list[tuple[Any, Evidence]] = []
+    rows: list[tuple[tuple[Any, ...], Clause, Hit, Location, str]] = []
     seen: set[tuple[Location, str]] = set()
     for position, (rank, clause, hit) in enumerate(found):
         technology = _technology(clause, hit)
@@ -192,10 +197,14 @@ def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> list[Eviden
             nth[key] += 1
             lesser = bool(_LESSER.search(place.path))
             order = (nth[key] > 1 and not place.commit, nth[key] > 3, lesser, rank, position)
-            excerpt = visible(mask(hit.excerpt))
-            rows.append((order, Evidence(place, technology, excerpt, _reason(clause, hit, place, technology, links))))
+            rows.append((order, clause, hit, place, technology))
     rows.sort(key=lambda row: row[0])
-    return [evidence for _, evidence in rows]
+    limit = COMMITS if rows[0][3].commit else PLACES
+    evidence = (
+        Evidence(place, technology, visible(mask(hit.excerpt)), _reason(clause, hit, place, technology, links))
+        for _, clause, hit, place, technology in rows[:limit]
+    )
+    return tuple(evidence), len(rows)
 
 
 def _last_place(hit: Hit) -> tuple[Location, ...]:

@@ -63,8 +63,9 @@ def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activitie
     index = _Index(condition for rule in rulebook.rules.values() for condition in _conditions(rule.when))
     hits: dict[int, list[Hit]] = defaultdict(list)
     for fact in facts:
+        texts: dict[str, str] = {}
         for condition in index.candidates(fact):
-            hit = _match(condition, fact, links)
+            hit = _match(condition, fact, links, texts)
             if hit is not None:
                 hits[id(condition)].append(hit)
     for run in links.runs:
@@ -93,7 +94,7 @@ class _Index:
 
     @staticmethod
     def _keys_of(condition: Condition) -> frozenset[str]:
-        if condition.kind == "code":
+        if condition.kind in {"code", "test"}:
             return condition.words
         if condition.kind == "command" and all(pattern.programs for pattern in condition.patterns):
             return frozenset(program for pattern in condition.patterns for program in pattern.programs)
@@ -127,7 +128,7 @@ def _main_values(fact: Fact, wanted: Mapping[str, Any]) -> Iterable[str]:
             return (fact.path,)
         case Import():
             return _prefixes(fact.module)
-        case Code():
+        case Code() | TestFile():
             return wanted.keys() & set(_WORD.findall(fact.text))
         case Command():
             return (fact.program, fact.program.rpartition("/")[2])
@@ -146,8 +147,13 @@ def _prefixes(module: str) -> list[str]:
     return [module[: match.start()] for match in re.finditer(r"[./:]|$", module) if match.start()]
 
 
-def _match(condition: Condition, fact: Fact, links: Links | None = None) -> Hit | None:
-    """The hit where the fact meets the condition, else None."""
+def _match(
+    condition: Condition, fact: Fact, links: Links | None = None, texts: dict[str, str] | None = None
+) -> Hit | None:
+    """The hit where the fact meets the condition, else None.
+
+    `texts` keeps what is joined from a document's lines while its conditions are tried.
+    """
     if condition.within is not None and not condition.within(fact.location.path):
         return None
     if isinstance(fact, File) and fact.category not in _EVIDENCE and not _asks(condition, "category"):
@@ -167,7 +173,7 @@ def _match(condition: Condition, fact: Fact, links: Links | None = None) -> Hit 
             return None
         location, excerpt = found
     if condition.searches:
-        place = _search(condition, fact)
+        place = _search(condition, fact, {} if texts is None else texts)
         if place is None:
             return None
         location, excerpt = place
@@ -215,39 +221,35 @@ def _short(value: Any) -> str:
     return "{...}" if isinstance(value, Mapping) else str(value)
 
 
-def _search(condition: Condition, fact: Fact) -> tuple[Location, str] | None:
+def _search(condition: Condition, fact: Fact, texts: dict[str, str]) -> tuple[Location, str] | None:
+    """Where every text that a condition searches has one of its regular expressions; the place of the first."""
     place: tuple[Location, str] | None = None
     for name, regexes in condition.searches:
-        found = _search_document(fact, name, regexes) if isinstance(fact, Document) else _search_text(fact, regexes)
-        if found is None:
+        if isinstance(fact, Document):
+            if name not in texts:
+                texts[name] = "\n".join(_rows(fact, name))
+            text = texts[name]
+        else:
+            assert isinstance(fact, (Code, TestFile))
+            text = fact.text
+        match = next((match for regex in regexes if (match := regex.search(text))), None)
+        if match is None:
             return None
-        place = place or found
+        if place is None:
+            start = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", match.start())
+            line = text.count("\n", 0, match.start()) + 1
+            if name == "heading" and isinstance(fact, Document):
+                line = fact.headings[line - 1].line
+            excerpt = text[start : end if end >= 0 else None].strip()
+            place = Location(fact.location.part, fact.location.path, line), excerpt
     return place
 
 
-def _search_text(fact: Fact, regexes: Iterable[re.Pattern[str]]) -> tuple[Location, str] | None:
-    assert isinstance(fact, (Code, TestFile))
-    for regex in regexes:
-        match = regex.search(fact.text)
-        if match:
-            start = fact.text.rfind("\n", 0, match.start()) + 1
-            end = fact.text.find("\n", match.start())
-            line = fact.text.count("\n", 0, match.start()) + 1
-            excerpt = fact.text[start : end if end >= 0 else None].strip()
-            return Location(fact.location.part, fact.location.path, line), excerpt
-    return None
-
-
-def _search_document(fact: Document, name: str, regexes: Iterable[re.Pattern[str]]) -> tuple[Location, str] | None:
+def _rows(document: Document, name: str) -> Iterable[str]:
     if name == "heading":
-        rows = [(heading.line, heading.text) for heading in fact.headings]
-    else:
-        rows = list(enumerate(fact.lines if name == "text" else fact.code, 1))
-    for regex in regexes:
-        for line, text in rows:
-            if regex.search(text):
-                return Location(fact.location.part, fact.location.path, line), text.strip()
-    return None
+        return (heading.text.replace("\n", " ") for heading in document.headings)
+    return document.lines if name == "text" else document.code
 
 
 class Activities:
