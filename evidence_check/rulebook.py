@@ -153,7 +153,7 @@ _EVERYWHERE = {"in"}
 _EXTRA = {
     "file": {"path"},
     "resource": {"attributes"},
-    "command": {"runs", "unit", "task", "text"},
+    "command": {"runs", "program", "unit", "task", "text"},
     "step": {"inputs", "unit"},
     "run": {"runs", "uses", "inputs", "activity", "trigger", "hides_failure", "directory", "text"},
     "job": {"trigger"},

@@ -237,7 +237,7 @@ def nested(words: tuple[str, ...], fed: str = "") -> list[Nested]:
 
 def replaces(words: tuple[str, ...]) -> bool:
     """Whether the command itself is nothing but what it hands on (`bash -c "make test"`)."""
-    return words[0] in _SHELLS or words[0] in {"su", "eval", "concurrently", "nix-shell", "nyc", "c8"}
+    return words[0] in _SHELLS or words[0] in {"su", "eval", "concurrently", "nix-shell"}
 
 
 def _shell_argument(rest: tuple[str, ...], fed: str) -> list[Nested]:
