@@ -89,7 +89,7 @@ class _Body:
         if key == "dynamic" and block.labels:
             key = block.labels[0]
             contents = [nested.body for nested in block.nested("content")]
-            body = contents[0] if contents else Map(block.line)
+            body = _each(contents[0], block) if contents else Map(block.line)
         elif block.labels:
             body.setdefault("label", block.labels[0])
             body.lines.setdefault("label", block.line)
@@ -102,6 +102,22 @@ class _Body:
 
     def block(self, kind: str, labels: tuple[str, ...], line: int, end_line: int) -> Block:
         return Block(kind, labels, self.attributes, tuple(self.blocks), line, end_line)
+
+
+def _each(content: Map, dynamic: Block) -> Map:
+    """The content of a `dynamic` block, each value that stands for an item of a literal list given as all of them."""
+    items = dynamic.body.get("for_each")
+    if not isinstance(items, list):
+        return content
+    iterator = dynamic.body.get("iterator", dynamic.labels[0])
+    for key, value in content.items():
+        name, dot, part = str(value).partition(".value")
+        if dot and name == iterator:
+            part = part.strip('.[]"')
+            found = [item.get(part) if isinstance(item, Map) else item for item in items]
+            if all(isinstance(one, (str, int)) for one in found):
+                content[key] = found
+    return content
 
 
 def _read_body(scanner: Scanner, position: int, body: _Body, depth: int) -> int:

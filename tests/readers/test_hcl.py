@@ -165,6 +165,30 @@ def test_nested_blocks_collect_under_their_type() -> None:
     assert "dynamic" not in found
 
 
+def test_a_dynamic_block_over_literal_items_gives_all_of_them() -> None:
+    found = body(
+        """
+        dynamic "ingress" {
+          for_each = [22, 443]
+          content {
+            from_port = ingress.value
+            protocol  = "tcp"
+          }
+        }
+        dynamic "rule" {
+          for_each = [{ port = 22, open = true }, { port = 80, open = false }]
+          iterator = each
+          content {
+            port = each.value.port
+            text = each.value["missing"]
+          }
+        }
+        """
+    )
+    assert found["ingress"] == [{"from_port": [22, 443], "protocol": "tcp"}]
+    assert found["rule"] == [{"port": [22, 80], "text": 'each.value["missing"]'}]
+
+
 def test_blocks_labels_and_ranges() -> None:
     top = parse(
         """
