@@ -25,6 +25,7 @@ GIVES = _pipeline.GIVES
 
 _WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
 _MATRIX = re.compile(r"\$\{\{\s{0,9}matrix\.([\w-]{1,60})\s{0,9}\}\}")
+_ENV = re.compile(r"\$\{\{\s{0,9}env\.(\w{1,80})\s{0,9}\}\}")
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w{0,100})")
 _EVENTS = {
     "push": "push",
@@ -121,7 +122,7 @@ def _job(
         matrix=matrix,
         hides_failure=forgiven,
     )
-    body = Body(source, unit, SYSTEM, base, forgiven)
+    body = Body(source, unit, SYSTEM, base, forgiven, {**_plain(root.get("env")), **_plain(content.get("env"))})
     if calls:
         uses, _, version = calls.partition("@")
         body.step(uses, content.line_of("uses"), content.get("with"), version=version, name=content.get("name"))
@@ -155,12 +156,14 @@ def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, bas
             _uses(body, step, uses, version, forgiven, matrix)
         elif step.get("run") is not None:
             script = scalar_text(step["run"])
+            start = body.line_of(script, step.line_of("run") or line)
+            known = {**body.variables, **_plain(step.get("env"))}
             shell = scalar_text(step.get("shell")) or defaults.get("shell", "")
             for values in _pipeline.combinations(f"{script}\n{folder}", matrix, _MATRIX):
-                where = _pipeline.filled(folder, values, _MATRIX)
+                where, text = (_filled(one, values, known) for one in (folder, script))
                 body.run(
-                    _pipeline.filled(script, values, _MATRIX) if values else script,
-                    step.line_of("run") or line,
+                    text,
+                    start,
                     directory=joined(base, _rooted(where)),
                     shell=shell,
                     hides_failure=forgiven,
@@ -171,12 +174,13 @@ def _uses(body: Body, step: Map, uses: str, version: str, forgiven: bool, matrix
     """A step that uses an action, once for each combination of the matrix that its inputs name."""
     inputs = mapping(step.get("with"))
     written = "\n".join(scalar_text(value) for value in inputs.values())
+    known = {**body.variables, **_plain(step.get("env"))}
     for values in _pipeline.combinations(written, matrix, _MATRIX):
         one = inputs
-        if values:
+        if values or known:
             one = Map(inputs.line)
             one.lines = inputs.lines
-            one.update({key: _pipeline.filled(value, values, _MATRIX) if isinstance(value, str) else value
+            one.update({key: _filled(value, values, known) if isinstance(value, str) else value
                         for key, value in inputs.items()})  # fmt: skip
         body.step(uses, step.line_of("uses"), one, version=version, name=step.get("name"), hides_failure=forgiven)
         _embedded(body, step, uses, one, forgiven)
@@ -197,6 +201,17 @@ def _embedded(body: Body, step: Map, uses: str, inputs: Map, forgiven: bool) -> 
         f"{before}{script}", line, directory=joined(body.directory, _rooted(folder)), shell=shell, inside=inside,
         hides_failure=forgiven,
     )  # fmt: skip
+
+
+def _filled(text: str, matrix: Mapping[str, str], env: Mapping[str, str]) -> str:
+    """The text with its references to the matrix and to variables of known value filled in."""
+    return _pipeline.filled(_pipeline.filled(text, matrix, _MATRIX), env, _ENV)
+
+
+def _plain(env: Any) -> dict[str, str]:
+    """The variables that are set to a text of one line without expressions."""
+    found = {name: scalar_text(value) for name, value in mapping(env).items()}
+    return {name: value for name, value in found.items() if value and not re.search(r"[$\n]", value)}
 
 
 def _rooted(folder: str) -> str:

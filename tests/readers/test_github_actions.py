@@ -152,6 +152,27 @@ def test_a_matrix_is_written_out_where_commands_name_it() -> None:
     assert jobs(facts)["a"].environment == ("lint", "test")
 
 
+def test_variables_of_known_value_are_filled_in() -> None:
+    facts = read("""
+        on: push
+        env: {TAG: "me/app:latest", SHA: "${{ github.sha }}"}
+        jobs:
+          a:
+            env: {DIR: api}
+            steps:
+              - run: |
+                  docker build -t ${{ env.TAG }} ${{ env.DIR }}
+                  docker tag ${{ env.TAG }} me/app:${{ env.SHA }}
+              - uses: docker/build-push-action@v6
+                with: {tags: "${{ env.TAG }}"}
+    """)
+    assert [(" ".join(c.words), c.location.line) for c in facts if isinstance(c, Command)] == [
+        ("docker build -t me/app:latest api", 8),
+        ("docker tag me/app:latest me/app:${{ env.SHA }}", 9),
+    ]
+    assert [s.inputs for s in facts if isinstance(s, Step)] == [{"tags": "me/app:latest"}]
+
+
 def test_called_workflows_and_scripts_handed_to_actions() -> None:
     facts = read("""
         on: push
