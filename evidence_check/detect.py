@@ -17,6 +17,7 @@ from evidence_check.model import (
     Gap,
     History,
     Import,
+    Job,
     Location,
     Outcome,
     Resource,
@@ -129,7 +130,7 @@ _ENVIRONMENTS = {
     "nonprod": "non-production", "prod": "production", "production": "production", "prd": "production",
     "live": "production", "demo": "demo", "review": "review", "preview": "review", "perf": "performance",
 }  # fmt: skip
-_ENVIRONMENT_WORD = re.compile(r"[a-z]+(?:-prod)?")
+_ENVIRONMENT_WORD = re.compile(r"(?:pre|non)-?prod|[a-z]+")
 
 
 def environment_of(text: str) -> str:
@@ -189,7 +190,7 @@ def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> tuple[tuple
     seen: set[tuple[Location, str]] = set()
     for position, (rank, clause, hit) in enumerate(found):
         technology = _technology(clause, hit)
-        for place in (hit.location, *_last_place(hit)):
+        for place in (hit.location, *_other_places(hit, links)):
             if (place, technology) in seen:
                 continue
             seen.add((place, technology))
@@ -207,8 +208,11 @@ def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> tuple[tuple
     return tuple(evidence), len(rows)
 
 
-def _last_place(hit: Hit) -> tuple[Location, ...]:
-    return hit.fact.via[-1:] if isinstance(hit.fact, Run) else ()
+def _other_places(hit: Hit, links: Links) -> tuple[Location, ...]:
+    """Where a run ends, and where the pipelines stand that call its own."""
+    if isinstance(hit.fact, Run):
+        return (*hit.fact.via[-1:], *links.starts(hit.fact.job))
+    return links.starts(hit.fact.unit) if isinstance(hit.fact, Job) else ()
 
 
 def _technology(clause: Clause, hit: Hit) -> str:
@@ -267,7 +271,9 @@ def _reason(clause: Clause, hit: Hit, place: Location, technology: str, links: L
             parts = [f"{where} runs {technology}", _when(links.trigger_names(fact.job)), links.describe(fact)]
             return visible(" ".join(part for part in parts if part), _REASON)
         case Run():
-            return visible(f"{where} is what job {fact.job.name} of {fact.location.path} runs in the end", _REASON)
+            how = "is what" if place in fact.via else "calls"
+            end = " runs in the end" if place in fact.via else f", which runs {technology}"
+            return visible(f"{where} {how} job {fact.job.name} of {fact.location.path}{end}", _REASON)
         case Resource():
             return visible(f"{where} declares {fact.type} {fact.name}".rstrip())
         case TestFile():

@@ -15,6 +15,7 @@ from evidence_check.case import CASE_FILE, Case, load_case
 from evidence_check.claims import claims
 from evidence_check.detect import detect
 from evidence_check.links import link
+from evidence_check.links.variables import with_variables
 from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, SignalText
 from evidence_check.pack import check_pack
 from evidence_check.readers import EVIDENCE, read_part
@@ -64,6 +65,7 @@ def scan(
             lint.stop(started)
     tell("following what the pipelines run")
     links = link(facts)
+    facts = with_variables(facts)
     facts += claims(facts, plan)
     gaps = sorted({*gaps, *links.gaps})
     tell("looking for evidence")
@@ -74,7 +76,7 @@ def scan(
         findings=findings,
         ksbs=ksbs,
         criteria=criteria,
-        pack=check_pack(plan, opened.submission, facts, findings, gaps),
+        pack=check_pack(plan, opened.submission, facts, findings, gaps, declared),
         gaps=tuple(gaps),
         provenance=Provenance(__version__, rulebook.digest, plan.id, plan.version),
         title=declared.title,
@@ -100,7 +102,7 @@ def _case(inputs: Sequence[str], path: str) -> tuple[Case, Sequence[str]]:
     declared = [part if "://" in part else str(folder / part) for part in case.parts]
     if path and inputs:
         return case, inputs
-    documents = [str(folder / name) for name in (case.analysis, case.diagram) if name and (folder / name).is_file()]
+    documents = [str(folder / name) for name in case.files if (folder / name).is_file()]
     return case, [*declared, *documents] if declared else inputs
 
 

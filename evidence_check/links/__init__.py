@@ -31,6 +31,8 @@ class Links:
     """Everything that the jobs run, by job and order."""
     order: Order = field(default_factory=lambda: Order({}, {}, frozenset()))
     gaps: tuple[Gap, ...] = ()
+    jobs: Mapping[Unit, Location] = field(default_factory=dict, repr=False)
+    """Where the jobs stand."""
     texts: Mapping[Location, str] = field(default_factory=dict, repr=False)
     """The command or step that stands at a place, for the places that runs come through."""
 
@@ -47,6 +49,17 @@ class Links:
     def trigger_names(self, job: Unit) -> frozenset[str]:
         """The same by names, with `change` and `main`: see `order.trigger_names`."""
         return trigger_names(self.triggers(job))
+
+    def starts(self, job: Unit) -> tuple[Location, ...]:
+        """Where the jobs of other pipelines stand that call this one, however many calls between."""
+        found: dict[Unit, None] = {}
+        outer = list(self.order.callers.get(job, ()))
+        while outer and len(found) < DEPTH:
+            unit = outer.pop(0)
+            if unit not in found:
+                found[unit] = None
+                outer += self.order.callers.get(unit, ())
+        return tuple(self.jobs[unit] for unit in found if unit in self.jobs)
 
     def precedes(self, first: Run, then: Run) -> bool:
         """Whether the first must succeed before the other starts."""
@@ -77,7 +90,8 @@ def link(facts: Iterable[Fact]) -> Links:
         if unit not in ordered.idle:
             runs += _runs(made, known, unit)
     texts = {action.location: action.excerpt for actions in made.actions.values() for action in reversed(actions)}
-    return Links(tuple(runs), ordered, gaps.gaps(made, runs), texts)
+    places = {unit: job.location for unit, job in made.jobs.items()}
+    return Links(tuple(runs), ordered, gaps.gaps(made, runs), places, texts)
 
 
 def _runs(made: Index, known: Images, job: Unit) -> Iterator[Run]:

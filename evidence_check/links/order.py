@@ -6,7 +6,7 @@ import fnmatch
 import posixpath
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.links.calls import template_path
@@ -33,6 +33,8 @@ class Order:
     """What starts a job, with what starts the pipelines that call it or that it waits for."""
     idle: frozenset[Unit]
     """Jobs of files that no pipeline includes."""
+    callers: Mapping[Unit, tuple[Unit, ...]] = field(default_factory=dict)
+    """The jobs of other files that call a job's file."""
 
 
 def order(index: Index) -> Order:
@@ -62,7 +64,7 @@ def order(index: Index) -> Order:
     idle = _gitlab(index, graph)
     ancestors = {unit: frozenset(networkx.ancestors(graph, unit)) - {unit} for unit in graph if unit in index.jobs}
     triggers = {unit: _effective(index, unit, callers, upstream, frozenset()) for unit in index.jobs}
-    return Order(ancestors, triggers, idle)
+    return Order(ancestors, triggers, idle, {unit: tuple(sorted(outer)) for unit, outer in callers.items()})
 
 
 def _runs_anyway(job: Job) -> bool:
