@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HIGHEST = {"K": 40, "S": 40, "B": 12}
 """Numbers beyond which no standard has a code: what is higher is something else."""
+GROUP_LIMIT = 100
+"""Codes that are written in one go."""
 SEVERAL = 3
 """Distinct codes that make a text speak of KSBs, or a document an analysis."""
 
@@ -144,9 +146,10 @@ _NAMED = re.compile(
 def _groups(lines: Sequence[str]) -> Iterator[_Group]:
     for number, text in enumerate(lines, 1):
         at = 0
-        while at < len(text):
-            found = _CODE.search(text, at)
-            worded = _WORDED.search(text, at)
+        found, worded = _CODE.search(text), _WORDED.search(text)
+        while True:
+            found = _CODE.search(text, at) if found and found.start() < at else found
+            worded = _WORDED.search(text, at) if worded and worded.start() < at else worded
             if found is None and worded is None:
                 break
             if worded is not None and (found is None or worded.start() < found.start()):
@@ -163,7 +166,7 @@ def _groups(lines: Sequence[str]) -> Iterator[_Group]:
 def _listed(text: str, first: re.Match[str]) -> tuple[tuple[_Item, ...], int]:
     items = [_item(first)]
     end = first.end()
-    while True:
+    while len(items) < GROUP_LIMIT:
         if found := _NEXT.match(text, end):
             item = _item(found)
             items.extend(_between(items[-1], item, found["between"]))
@@ -171,19 +174,20 @@ def _listed(text: str, first: re.Match[str]) -> tuple[tuple[_Item, ...], int]:
         elif found := _NEXT_NUMBER.match(text, end):
             item = _Item(items[-1].letter, int(found["number"]), items[-1].upper)
             if item.number <= items[-1].number or not item.possible:
-                return tuple(items), end
+                break
             items.extend(_between(items[-1], item, found["between"]))
             items.append(item)
         else:
-            return tuple(items), end
+            break
         end = found.end()
+    return tuple(items), end
 
 
 def _worded(text: str, first: re.Match[str]) -> tuple[tuple[_Item, ...], int]:
     letter = first["word"][0].upper()
     items = [_Item(letter, int(first["number"]), worded=True)]
     end = first.end()
-    while found := _NEXT_NUMBER.match(text, end):
+    while len(items) < GROUP_LIMIT and (found := _NEXT_NUMBER.match(text, end)):
         item = _Item(letter, int(found["number"]), worded=True)
         if item.number <= items[-1].number or not item.possible:
             break

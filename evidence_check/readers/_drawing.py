@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 LABEL_LIMIT = 500
 LABEL_LENGTH = 200
-TEXT_LIMIT = 2_000_000
-"""Characters of a text notation that are read."""
+TEXT_LIMIT = 300_000
+"""Characters of a text notation that are read: some 5,000 boxes."""
+ROW_LIMIT = 1_000
 
 _WEB_ASSET = re.compile(
     r"(?:^|/)(?:static|public|icons?|favicons?|logos?|avatars?|faces|products?|sprites|fonts|wwwroot|drawable[^/]*|mipmap[^/]*|"
@@ -29,6 +30,24 @@ _DRAWN = re.compile(
 
 _TAG = re.compile(r"<(?=[a-zA-Z/!])[^<>]{0,2000}>")
 _ESCAPED_NEWLINE = re.compile(r"\\[nlr](?![a-z]{2})")
+
+
+def tidy(text: str) -> str:
+    """A drawing's text with blanks collapsed and rows cut to `ROW_LIMIT`: matching its rows takes linear time."""
+    return "\n".join(" ".join(row.split())[:ROW_LIMIT] for row in text.split("\n"))
+
+
+def without_blocks(text: str, opening: str, closing: str) -> str:
+    """The text without what stands between two marks, the marks included; its line ends stay."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find(opening, at)) >= 0:
+        end = text.find(closing, start + len(opening))
+        if end < 0:
+            break
+        kept += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + len(closing)
+    return "".join([*kept, text[at:]])
 
 
 def clean_label(text: str) -> str:

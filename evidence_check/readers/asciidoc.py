@@ -93,6 +93,8 @@ class _Reading:
         self.fence = ""
 
     def _row(self, row: str, number: int) -> None:
+        if not row.strip():
+            return
         fence = _FENCE.fullmatch(row)
         names = [name.strip().lower() for name in self.attributes.split(",")]
         if fence and (fence["fence"] != "--" or names[0] in _DRAWN):
@@ -111,8 +113,7 @@ class _Reading:
             self.caption = self._say(title["text"], number)
         elif not _ATTRIBUTE.fullmatch(row) and not _SKIPPED.fullmatch(row):
             self._say(_ITEM.sub("", row, count=1).replace(":: ", " "), number)
-            if row.strip():
-                self.attributes = self.caption = ""
+            self.attributes = self.caption = ""
 
     def _cells(self, row: str, number: int, below: str) -> None:
         if not row.strip():

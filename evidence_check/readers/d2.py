@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, clean_labels
+from evidence_check.readers._drawing import TEXT_LIMIT, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ _RESERVED = frozenset(
     "stroke-width stroke-dash border-radius font-size font-color shadow multiple 3d animated bold italic underline "
     "filled double-border text-transform pad title d2-config theme-id".split()
 )
-_BLOCK_TEXT = re.compile(
-    r"\|{1,3}(?:md|markdown|latex|tex|\w{2,10})?[ \t]*\n.{0,20000}?\|{1,3}[ \t]*(?=\n|\Z)", re.DOTALL
-)
-_COMMENT = re.compile(r'""".{0,20000}?"""', re.DOTALL)
+_BLOCK_TEXT = re.compile(r"(?P<bars>\|[|`]{0,3})(?:[a-z]{1,12})?$")
 _STRING = re.compile(r"\"([^\"\n]{0,500})\"|'([^'\n]{0,500})'")
 _ARROW = re.compile(r"[ \t]*(?:<->|<-+|-+>|--+)[ \t]*")
 _SHAPE = re.compile(r"\bshape[ \t]*:[ \t]*(\w{1,40})")
@@ -53,11 +50,26 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     """The diagram of a D2 text that starts at a line of the source; a blank one where nothing is drawn."""
     if len(text) > TEXT_LIMIT:
         raise Unreadable("is too long to be read as a diagram", line)
-    text = _BLOCK_TEXT.sub("text", _COMMENT.sub("", text))
+    text = _without_block_texts(without_blocks(tidy(text), '"""', '"""'))
     shapes = _SHAPE.findall(text)
     nodes, edges, labels = _graph(text)
     form = next((_FORMS[shape] for shape in shapes if shape in _FORMS), "structure" if nodes else "")
     return [Diagram(source.at(line), "d2", "", nodes, edges, clean_labels(labels), form, blank=not nodes)]
+
+
+def _without_block_texts(text: str) -> str:
+    """The text without Markdown, LaTeX or code between bars, which may hold anything."""
+    rows: list[str] = []
+    bars = ""
+    for row in text.split("\n"):
+        if bars:
+            bars = "" if row.endswith(bars) else bars
+        elif opening := _BLOCK_TEXT.search(row):
+            bars = opening["bars"][::-1]
+            rows.append(row[: opening.start()])
+        else:
+            rows.append(row)
+    return "\n".join(rows)
 
 
 def _graph(text: str) -> tuple[int, int, list[str]]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SYSTEM = "markdown"
 GIVES = frozenset({Document.kind, Diagram.kind, Picture.kind})
 
+INLINE_LIMIT = 8_000
+"""Characters of a paragraph that are parsed for emphasis and links."""
 _SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd")
 _FRONT_MATTER = re.compile(r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>(?:[^\n]*\n){0,200}?)(?P=fence)[ \t]*(?:\n|\Z)")
 _TITLE = re.compile(r"^title\s*[:=]\s*[\"']?(?P<title>[^\n\"']{1,300})", re.MULTILINE)
@@ -55,17 +57,32 @@ def read(source: Source) -> Iterable[Fact]:
 
 def gather(prose: Prose, text: str) -> None:
     """Add what a Markdown text without front matter says to a document."""
-    _walk(prose, _parser().parse(text))
+    links: dict[str, object] = {}
+    _walk(prose, _parser().parse(text, links), links)
 
 
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"]).disable("inline")
 
 
-def _walk(prose: Prose, tokens: Sequence[Token]) -> None:
+def _inside(content: str, links: dict[str, object]) -> list[Token]:
+    """The inline tokens of a block; plain text where it is so long that the parser's time would explode."""
+    from markdown_it.token import Token
+
+    tokens: list[Token] = []
+    if len(content) <= INLINE_LIMIT:
+        _parser().inline.parse(content, _parser(), links, tokens)
+        return tokens
+    for number, row in enumerate(content.split("\n")):
+        tokens.extend([Token("softbreak", "br", 0)] if number else [])
+        tokens.append(Token("text", "", 0, content=row))
+    return tokens
+
+
+def _walk(prose: Prose, tokens: Sequence[Token], links: dict[str, object]) -> None:
     cell = ""
     level = 0
     line = 1
@@ -86,7 +103,7 @@ def _walk(prose: Prose, tokens: Sequence[Token]) -> None:
         elif token.type == "html_block":
             read_html(prose, token.content, line)
         elif token.type == "inline" and not _MDX.match(token.content):
-            said = _inline(prose, token.children or (), line)
+            said = _inline(prose, _inside(token.content, links), line)
             if level:
                 prose.heading(level, said, line)
                 level = 0

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, c4_calls, clean_label, clean_labels
+from evidence_check.readers._drawing import TEXT_LIMIT, c4_calls, clean_label, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _FORMS = {
 }  # fmt: skip
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?P<yaml>.{0,5000}?)\n---[ \t]*(?:\n|$)", re.DOTALL)
-_DIRECTIVE = re.compile(r"%%\{.{0,5000}?\}%%", re.DOTALL)
 _TITLE = re.compile(r"^[ \t]*(?:title|accTitle)[ \t]*:?[ \t]+(?P<title>[^\n]{1,300})", re.MULTILINE)
 _FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
 
@@ -58,9 +57,10 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     """The diagram of a Mermaid text that starts at a line of the source; a blank one where nothing is drawn."""
     if len(text) > TEXT_LIMIT:
         raise Unreadable("is too long to be read as a diagram", line)
+    text = tidy(text)
     front = _FRONT_MATTER.match(text)
     body = text[front.end() :] if front else text
-    body = _DIRECTIVE.sub("", body)
+    body = without_blocks(body, "%%{", "}%%")
     rows = [row for row in body.split("\n") if row.strip() and not row.lstrip().startswith("%%")]
     titles = [m["title"] for part in ((front["yaml"] if front else ""), "\n".join(rows)) for m in _TITLE.finditer(part)]
     title = clean_label(titles[0].strip(" \"'")) if titles else ""

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, c4_calls, clean_label, clean_labels
+from evidence_check.readers._drawing import TEXT_LIMIT, c4_calls, clean_label, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FORM_OF_START = {
     "dot": "structure", "ditaa": "structure", "board": "board", "chronology": "timeline", "files": "files",
 }  # fmt: skip
 
-_COMMENT = re.compile(r"^[ \t]*'[^\n]*$|/'.{0,5000}?'/", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^[ \t]*'[^\n]*$", re.MULTILINE)
 _SKIPPED = re.compile(
     r"[ \t]*(?:!|skinparam\b|hide\b|show\b|scale\b|legend\b|end\b|footer\b|header\b|caption\b|left to right\b|"
     r"top to bottom\b|autonumber\b|activate\b|deactivate\b|destroy\b|return\b|box\b|newpage\b|alt\b|else\b|opt\b|"
@@ -93,6 +93,7 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     """The diagrams of a PlantUML text that starts at a line of the source."""
     if len(text) > TEXT_LIMIT:
         raise Unreadable("is too long to be read as a diagram", line)
+    text = tidy(text)
     starts = list(_BLOCK.finditer(text))
     if not starts:
         found = _diagram(source, "uml", "", text, line)
@@ -107,7 +108,7 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
 
 
 def _diagram(source: Source, kind: str, name: str, text: str, line: int) -> Diagram:
-    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    text = _COMMENT.sub("", without_blocks(text, "/'", "'/"))
     title = _TITLE.search(text) or _LONG_TITLE.search(text)
     shown = title[1] if title else name.strip(" \"'()").replace("_", " ")
     rows = [row for row in text.split("\n") if row.strip() and not _SKIPPED.match(row) and "title" not in row[:12]]

@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, clean_label, clean_labels
+from evidence_check.readers._drawing import clean_label, clean_labels
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 SYSTEM = "diagrams"
 GIVES = frozenset({Diagram.kind})
 
+SIZE_LIMIT = 1_000_000
 _FRAME = frozenset({"Diagram", "Cluster", "Edge", "Node"})
 
 
 def wants(source: Source) -> bool:
     """A Python file that imports the library."""
-    if not source.name.endswith(".py") or source.file.size > TEXT_LIMIT:
+    if not source.name.endswith(".py") or source.file.size > SIZE_LIMIT:
         return False
     return b"from diagrams" in source.data or b"import diagrams" in source.data
 

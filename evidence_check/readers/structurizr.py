@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, clean_label, clean_labels
+from evidence_check.readers._drawing import TEXT_LIMIT, clean_label, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ELEMENTS = (
     "person|softwareSystem|container|component|deploymentNode|infrastructureNode|deploymentEnvironment|group|"
     "containerInstance|softwareSystemInstance|element|instanceOf|customElement"
 )
-_COMMENT = re.compile(r"/\*.{0,20000}?\*/|^[ \t]*(?://|#)[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://|#)[^\n]*", re.MULTILINE)
 _WORKSPACE = re.compile(r"^[ \t\ufeff]*workspace\b[^\n{]{0,500}\{?", re.MULTILINE)
 _TITLE = re.compile(r"workspace[ \t]+(?:extends[ \t]+\S+[ \t]+)?\"([^\"\n]{1,200})\"")
 _NAME = re.compile(r"^[ \t]*name[ \t]+\"?([^\"\n]{1,200})\"?", re.MULTILINE)
@@ -54,7 +54,7 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     """The diagram of a workspace that starts at a line of the source."""
     if len(text) > TEXT_LIMIT:
         raise Unreadable("is too long to be read as a diagram", line)
-    text = _COMMENT.sub("", text)
+    text = _COMMENT.sub("", without_blocks(tidy(text), "/*", "*/"))
     views = _VIEWS.search(text)
     model = text[: views.start()] if views else text
     title = _TITLE.search(text) or _NAME.search(model)

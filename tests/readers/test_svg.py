@@ -44,6 +44,7 @@ def test_marked_nodes_and_edges_win() -> None:
 def test_an_icon_has_few_shapes_and_a_picture_without_any_is_blank() -> None:
     assert _svg('<path d="M0 0"/>', root='width="24" height="24"').nodes == 0
     assert _svg("<g/>").blank
+    assert [fact.blank for fact in read_with(svg, "a.svg", "") if isinstance(fact, Diagram)] == [True]
 
 
 def test_embedded_drawings() -> None:
@@ -59,7 +60,7 @@ def test_embedded_drawings() -> None:
     assert (found.notation, found.nodes) == ("excalidraw", 1)
 
 
-@pytest.mark.parametrize("content", ["", "<svg", "<html/>", "plain"])
+@pytest.mark.parametrize("content", ["<svg", "<html/>", "plain"])
 def test_broken_pictures_are_unreadable_but_for_web_assets(content: str) -> None:
     with pytest.raises(Unreadable):
         read_with(svg, "docs/arch.svg", content)
