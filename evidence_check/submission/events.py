@@ -49,6 +49,7 @@ _REFACTORING = re.compile(
     re.IGNORECASE,
 )
 _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]{0,8}([^<\n]{0,120})<([^>\n]{0,200})>", re.IGNORECASE | re.MULTILINE)
+_SIGNED = re.compile(r"^signed-off-by:[^<\n]{0,120}<([^>\n]{0,200})>", re.IGNORECASE | re.MULTILINE)
 _SETTINGS = frozenset({"dotenv", "dockerfile", "ini", "pip requirements", "toml", "hcl", "makefile", "ignore list"})
 """Languages of a test environment's settings: changing them is not changing a test."""
 
@@ -233,16 +234,20 @@ def _contributors(story: Story, plain: Sequence[Raw]) -> Iterator[Event]:
 
 
 def _co_authors(story: Story, own: Sequence[Raw]) -> Iterator[Event]:
-    """Commits whose trailers name a person other than their author."""
+    """Commits whose trailers name a person other than their author.
+
+    Where that person alone signed it off (Developer Certificate of Origin), the work is theirs: the author brought it.
+    """
     addresses = {email.lower(): person for person, author in enumerate(story.authors) for email in author.emails}
     names = {author.name.lower(): person for person, author in enumerate(story.authors)}
     for commit in own:
         if "o-authored-by" not in commit.body.lower():
             continue
+        signers = {email.strip().lower() for email in _SIGNED.findall(commit.body)}
         for match in _CO_AUTHOR.finditer(commit.body):
             name, email = match[1].strip(), match[2].strip()
             person = addresses.get(email.lower(), names.get(name.lower(), -1))
-            if not is_bot((name, email)) and person != story.author[commit.id]:
+            if not is_bot((name, email)) and person != story.author[commit.id] and signers != {email.lower()}:
                 yield story.event(commit, "co-author", name)
                 break
 
