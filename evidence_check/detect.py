@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from evidence_check.masking import mask, visible
 from evidence_check.match import Activities, Hit, Hits, match_all
 from evidence_check.model import (
+    Command,
     Event,
     Evidence,
     Fact,
@@ -226,6 +227,9 @@ def _technology(clause: Clause, hit: Hit) -> str:
             return str(value)
     if isinstance(hit.fact, (Event, History)):
         return "git"
+    action = hit.fact.action if isinstance(hit.fact, Run) else hit.fact
+    if isinstance(action, (Command, Step)):
+        return (action.program if isinstance(action, Command) else action.uses).rpartition("/")[2]
     return str(getattr(hit.fact, "what", "")) or hit.location.path.rpartition("/")[2]
 
 

@@ -209,23 +209,42 @@ def secret_names(value: Any, plain: Mapping[str, Any] | None = None) -> tuple[st
 def combinations(used: str, matrix: Mapping[str, Any], reference: re.Pattern[str]) -> list[dict[str, str]]:
     """The values that a text's references to a matrix take: one mapping per combination, one empty without any.
 
-    `matrix` has lists of scalars by key, and `include` with further combinations.
+    `matrix` has lists by key, of scalars or of mappings (`matrix.task.run`), and `include` with further combinations.
     """
     keys = sorted({match[1] for match in reference.finditer(used)})
     if not keys:
         return [{}]
-    lists = {key: list(names(matrix.get(key))) for key in keys}
+    bases = sorted({key.partition(".")[0] for key in keys})
+    lists = {base: _choices(matrix.get(base)) for base in bases}
     found: list[dict[str, str]] = []
     if all(lists.values()):
-        found = [dict(zip(keys, values, strict=True))
-                 for values in itertools.islice(itertools.product(*lists.values()), _COMBINATIONS)]  # fmt: skip
+        found = [_members(dict(zip(bases, choice, strict=True)), keys)
+                 for choice in itertools.islice(itertools.product(*lists.values()), _COMBINATIONS)]  # fmt: skip
     include = matrix.get("include")
     for entry in include if isinstance(include, list) else []:
-        if isinstance(entry, Mapping) and all(key in entry or lists[key] for key in keys):
-            one = {key: scalar_text(entry[key]) if key in entry else lists[key][0] for key in keys}
+        if isinstance(entry, Mapping) and all(base in entry or lists[base] for base in bases):
+            one = _members({base: entry[base] if base in entry else lists[base][0] for base in bases}, keys)
             if one not in found:
                 found.append(one)
     return found[:_COMBINATIONS] or [{}]
+
+
+def _choices(value: Any) -> list[Any]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if item is not None and not isinstance(item, list)]
+
+
+def _members(choice: Mapping[str, Any], keys: list[str]) -> dict[str, str]:
+    """The scalars that dotted names reach in a combination; those that reach none are left out."""
+    found: dict[str, str] = {}
+    for key in keys:
+        base, *path = key.split(".")
+        value = choice[base]
+        for name in path:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if value is not None and not isinstance(value, (Mapping, list)):
+            found[key] = scalar_text(value)
+    return found
 
 
 def filled(text: str, values: Mapping[str, str], reference: re.Pattern[str]) -> str:

@@ -24,7 +24,7 @@ SYSTEM = "github-actions"
 GIVES = _pipeline.GIVES
 
 _WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
-_MATRIX = re.compile(r"\$\{\{\s{0,9}matrix\.([\w-]{1,60})\s{0,9}\}\}")
+_MATRIX = re.compile(r"\$\{\{\s{0,9}matrix\.([\w.-]{1,60})\s{0,9}\}\}")
 _ENV = re.compile(r"\$\{\{\s{0,9}env\.(\w{1,80})\s{0,9}\}\}")
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w{0,100})")
 _EVENTS = {

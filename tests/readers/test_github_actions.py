@@ -152,6 +152,23 @@ def test_a_matrix_is_written_out_where_commands_name_it() -> None:
     assert jobs(facts)["a"].environment == ("lint", "test")
 
 
+def test_a_matrix_of_mappings_is_written_out_too() -> None:
+    facts = read("""
+        jobs:
+          lint:
+            strategy:
+              matrix:
+                os: [linux, windows]
+                task:
+                  - {name: styles, run: npx stylelint "**/*.css"}
+                  - {name: scripts, run: npx eslint .}
+                  - {name: odd, run: [1]}
+            steps:
+              - run: ${{ matrix.task.run }}
+    """)
+    assert [fact.words[0] for fact in facts if isinstance(fact, Command)][:2] == ["stylelint", "eslint"]
+
+
 def test_variables_of_known_value_are_filled_in() -> None:
     facts = read("""
         on: push
