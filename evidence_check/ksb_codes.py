@@ -60,9 +60,12 @@ class Analysis:
 
 _LEFT = r"(?<![\w$#@\\.=%~^/-])"
 _RIGHT = r"(?![\w%\u00b0]|[.=@\\]\w|://|-\w{3,20}-)"
+_GAP = r"[^\S\n]"
+"""A blank; a line of a text may hold several rows, and a list ends with its row."""
 _CODE = re.compile(rf"{_LEFT}(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}")
 _NEXT = re.compile(
-    r"(?P<between>\s{0,3}(?:,\s{0,3}(?:and|or|&)|[,;/&+|]|and|or|to|through|[-\u2013\u2014]|\.\.|\)\s{0,2}\(|\]\s{0,2}\[)\s{0,3}|\s{1,3})"
+    rf"(?P<between>{_GAP}{{0,3}}(?:,{_GAP}{{0,3}}(?:and|or|&)|[,;/&+|]|and|or|to|through|[-\u2013\u2014]|\.\.|"
+    rf"\){_GAP}{{0,2}}\(|\]{_GAP}{{0,2}}\[){_GAP}{{0,3}}|{_GAP}{{1,3}})"
     rf"(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}"
 )
 _NEXT_NUMBER = re.compile(
@@ -159,7 +162,8 @@ def _groups(lines: Sequence[str]) -> Iterator[_Group]:
                 assert found is not None
                 items, end = _listed(text, found)
                 start = found.start()
-            yield _Group(items, number, start, end, text[max(0, start - 80) : start], text[end : end + 80])
+            left = text[max(0, start - 80) : start].rpartition("\n")[2]
+            yield _Group(items, number, start, end, left, text[end : end + 80].partition("\n")[0])
             at = end
 
 

@@ -373,7 +373,7 @@ class Document(Fact):
     headings: tuple[Heading, ...] = ()
     lines: tuple[str, ...] = field(default=(), repr=False)
     """The prose line by line, code blocks blanked: `lines[0]` is line 1 of a text format, paragraph 1 of a docx or odt,
-    page 1 of a pdf."""
+    page 1 of a pdf, whose rows stay apart by line ends."""
     code: tuple[str, ...] = field(default=(), repr=False)
     """The code blocks, in the same numbering: `code[i]` is the code at `lines[i]`."""
     words: int = 0

@@ -19,7 +19,7 @@ ROW_LIMIT = 1_000
 
 _WEB_ASSET = re.compile(
     r"(?:^|/)(?:static|public|icons?|favicons?|logos?|avatars?|faces|products?|sprites|fonts|wwwroot|drawable[^/]*|mipmap[^/]*|"
-    r"Assets\.xcassets)/",
+    r"Assets\.xcassets|src/(?:[^/]+/){0,6}(?:assets|images?|img|media))/",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(

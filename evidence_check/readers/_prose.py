@@ -77,6 +77,10 @@ class Prose:
             if piece:
                 self._lines.setdefault(number, []).append(piece)
 
+    def page(self, number: int, text: str) -> None:
+        """A page as one line; the rows on it stay apart by line ends."""
+        self._lines[number] = [text]
+
     def verbatim(self, line: int, text: str, language: str = "") -> None:
         """A code block whose first line of text stands at `line`."""
         for number, piece in enumerate(text.rstrip("\n").split("\n"), line):
@@ -121,7 +125,7 @@ class Prose:
             format=format_,
             title=self.title or first or (self.headings[0].text if self.headings else ""),
             headings=tuple(self.headings),
-            lines=tuple(" ".join(line.split()).removesuffix(" |") for line in lines),
+            lines=tuple("\n".join(map(_tidy, line.split("\n"))) for line in lines),
             code=tuple(_by_line(self._code)),
             words=sum(map(count_text, lines)),
             table_headers=tuple(self.table_headers),
@@ -131,6 +135,10 @@ class Prose:
     def facts(self, format_: str) -> list[Fact]:
         """The document and the pictures that it shows."""
         return [self.document(format_), *self._pictures]
+
+
+def _tidy(row: str) -> str:
+    return " ".join(row.split()).removesuffix(" |")
 
 
 def _by_line(pieces: dict[int, list[str]]) -> list[str]:

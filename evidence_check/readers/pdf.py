@@ -157,7 +157,7 @@ def _document(source: Source, title: str, pages: list[_Page]) -> Document:
     body = max(sorted(letters), key=letters.__getitem__) if letters else 0.0
     large = sorted((size for size in letters if size >= body * 1.15 and letters[size]), reverse=True)
     for number, page in enumerate(pages, 1):
-        prose.say(number, page.text.replace("\n", " "))
+        prose.page(number, page.text)
         for size, text in _headings(page, body):
             prose.heading(large.index(size) + 1, text, number)
     if not prose.headings:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence_check.ksb_codes import find_codes
 from evidence_check.model import Diagram, Document
 from evidence_check.readers import pdf
 from evidence_check.readers._source import Unreadable
@@ -99,3 +100,17 @@ def test_damaged_files_give_facts_or_unreadable(at: int, junk: bytes, cut: int) 
     data = (data[:at] + junk + data[at + len(junk) :])[: len(data) - cut % 300]
     with suppress(Unreadable):
         assert isinstance(next(pdf.read(source("a.pdf", data))), Document)
+
+
+def test_rows_of_a_page_stay_apart() -> None:
+    document = next(
+        pdf.read(
+            source(
+                "a.pdf",
+                pdf_of([[(11, "KSBs: K1, K15"), (11, "S3"), (11, "User stories"), (11, "K2"), (11, "S3 bucket")]]),
+            )
+        )
+    )
+    assert isinstance(document, Document)
+    assert document.lines == ("KSBs: K1, K15\nS3\nUser stories\nK2\nS3 bucket",)
+    assert [mention.code for mention in find_codes(document.lines)] == ["K1", "K15", "S3", "K2"]

@@ -68,6 +68,10 @@ def test_white_lines_on_nothing_are_not_blank() -> None:
     assert not _read(_saved(image))[0].blank
 
 
+def test_an_empty_file_is_blank() -> None:
+    assert _read(b"")[0].blank
+
+
 def test_icons_and_web_assets_are_told_by_size_alone() -> None:
     assert _read(_saved(Image.new("RGB", (32, 32))), "app/icon.png")[0].flatness == -1
     (found,) = _read(_saved(_noise()), "app/static/hero.png")
@@ -95,7 +99,7 @@ def test_an_embedded_excalidraw_scene_gives_its_nodes() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"not a picture", _saved(_noise())[:5000], _saved(_noise(), "JPEG")[:2000], _saved(_boxes())[:60]]
+    "data", [b"not a picture", _saved(_noise())[:5000], _saved(_noise(), "JPEG")[:2000], _saved(_boxes())[:60]]
 )
 def test_damaged_pictures_are_unreadable(data: bytes) -> None:
     with pytest.raises(Unreadable):
