@@ -271,8 +271,8 @@ WALK_DEPTH = 12
 def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) -> Iterator[tuple[Any, int]]:
     """The values at an attribute path with their lines.
 
-    In a path `*` is any key, `**` any depth, `[]` the items of a list; lists are walked through without it too, and so
-    is a text that encodes a value.
+    In a path `*` is any key, `**` any depth, `a|b` either key, `[]` the items of a list; lists are walked through without
+    it too, and so is a text that encodes a value.
     """
     if depth > WALK_DEPTH:
         return
@@ -298,5 +298,5 @@ def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) 
         lines = value.lines if isinstance(value, Map) else {}
         if key == "**":
             yield from values_at(value, rest, line, depth + 1)
-        for name in value if key in {"*", "**"} else (key,) if key in value else ():
+        for name in value if key in {"*", "**"} else [name for name in key.split("|") if name in value]:
             yield from values_at(value[name], path if key == "**" else rest, lines.get(name, line), depth + 1)
