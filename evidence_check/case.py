@@ -73,6 +73,12 @@ class Case:
     live: str = ""
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The documents that it names, each once."""
+        named = (self.analysis, self.diagram, self.summary, self.declaration, *(item.file for item in self.required))
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
     def settings(self) -> Settings:
         """What the scan itself uses of it."""
         return Settings(self.analysis, self.diagram, self.title, self.word_tolerance)

@@ -1,7 +1,8 @@
 """The `evidence-check` command: arguments, printing, progress, exit codes.
 
-Exit codes: 0 a report was written; 1 only where `--fail-on` asked for it; 2 wrong usage, unreadable input or broken
-rules; 3 a fault of ours; 130 stopped by Ctrl-C. Everything heavy is imported where it is used: `--help` stays fast.
+Exit codes: 0 a report was written; 1 only where `--fail-on` asked for it, and where `pack` is not complete; 2 wrong
+usage, unreadable input or broken rules; 3 a fault of ours; 130 stopped by Ctrl-C. Everything heavy is imported where it
+is used: `--help` stays fast.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ Examples:
   evidence-check scan . --output report                 writes report.html and report.json there
   evidence-check scan . --format markdown > summary.md
   evidence-check scan . --fail-on incomplete --fail-on not-found:K11,tests.unit
+  evidence-check pack app/ infra/ analysis.docx        the checklist: complete or not, and why not
+  evidence-check init .                                 a case file, with what was found filled in
   evidence-check explain K11
 """
 
@@ -175,6 +178,59 @@ def scan(
     return _failed(report, incomplete, ids)
 
 
+@cli.command(short_help="Say whether the submission pack is complete.")
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--case", type=click.Path(dir_okay=False, exists=True), metavar="FILE", help="The case file.")
+@click.option("--subfolder", default="", metavar="DIR", help="Look at this folder of a repository only.")
+@_STANDARD
+def pack(paths: tuple[str, ...], form: str, case: str | None, subfolder: str, standard: str) -> int:
+    """Say whether everything that must be handed in is there: 0 complete, 1 not complete, 2 unusable.
+
+    An item that cannot be told (a document that cannot be read) leaves the pack not complete: a person must look at it.
+    """
+    if not paths and not case:
+        raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
+    report = _report(paths, False, subfolder=subfolder, upstream="", case=case or "", standard=standard)
+    if form == "json":
+        from evidence_check.render.json_report import render_pack
+
+        sys.stdout.buffer.write(render_pack(report).encode())
+    else:
+        from evidence_check.render.terminal import render_pack as checklist
+
+        _print_summary(report, checklist)
+    return 0 if report.pack is not None and report.pack.verdict.value == "complete" else 1
+
+
+@cli.command(short_help="Write a case file with what was found in a folder.")
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False), metavar="[FOLDER]")
+@_STANDARD
+def init(folder: str, standard: str) -> int:
+    """Write FOLDER/evidence-check.yaml: what was found is filled in, the rest is there to be uncommented.
+
+    A case file that is there already is never changed.
+    """
+    from pathlib import Path
+
+    from evidence_check.case import CASE_FILE
+    from evidence_check.init import case_text
+    from evidence_check.render._text import visible
+
+    target = Path(folder, CASE_FILE)
+    if os.path.lexists(target):
+        raise Failure(f"{target} is there already, and stays as it is")
+    report = _report((folder,), False, subfolder="", upstream="", case="", standard=standard)
+    text = case_text(report)
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise Failure(f"cannot write {target}: {error.strerror or error}") from error
+    click.echo(f"Written: {visible(str(target))}. Read it, and correct what was guessed.")
+    return 0
+
+
 @cli.command(short_help="Explain a signal, KSB, theme, criterion or pack item.")
 @click.argument("id_", metavar="ID")
 @_STANDARD
@@ -310,7 +366,7 @@ class _Progress:
             click.echo(f"\r{'':<78}\r", err=True, nl=False)
 
 
-def _print_summary(report: Report) -> None:
+def _print_summary(report: Report, render: Callable[..., str] | None = None) -> None:
     from evidence_check.render import terminal
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -319,7 +375,7 @@ def _print_summary(report: Report) -> None:
         import shutil
 
         width = max(40, min(shutil.get_terminal_size((terminal.WIDTH, 24)).columns, 100))
-    click.echo(terminal.render(report, width=width, colour=colour), nl=False)
+    click.echo((render or terminal.render)(report, width=width, colour=colour), nl=False)
 
 
 def _print_whole(report: Report, name: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from evidence_check.assess import aspect_outcome, why_unknown
+from evidence_check.case import Case
+from evidence_check.gateway import beside_the_plan
+from evidence_check.handed_in import HandedIn, loose_files, same_file
 from evidence_check.ksb_codes import Analysis, ksb_analysis
 from evidence_check.model import (
     Diagram,
@@ -21,7 +23,6 @@ from evidence_check.model import (
     Pack,
     PackItem,
     PackRequirement,
-    Part,
     Standard,
     Submission,
     Verdict,
@@ -42,81 +43,23 @@ def check_pack(
     facts: Iterable[Fact],
     findings: Mapping[str, Finding],
     gaps: Iterable[Gap] = (),
+    case: Case | None = None,
 ) -> Pack:
     """Every item that the plan wants handed in, in the standard's order, and the pack as a whole.
 
-    A document or diagram that the case file names is taken for what it says; else both are looked for. The pack is
-    complete where every item is, incomplete where one is, and otherwise it cannot be told.
+    A document or diagram that the case file names is taken for what it says; else both are looked for. What only the
+    case file asks for (gateway, dates, the assessment organisation's own documents) follows. The pack is complete where
+    every item is, incomplete where one is, and otherwise it cannot be told.
     """
-    handed_in = _HandedIn.of(submission, facts, findings, gaps)
+    handed_in = HandedIn.of(submission, facts, findings, gaps)
     checks = {"diagram": _diagram, "analysis": _analysis}
     items = tuple(checks.get(wanted.check, _outputs)(wanted, handed_in, standard) for wanted in standard.pack)
+    items += beside_the_plan(standard, case or Case(), handed_in)
     verdicts = {item.verdict for item in items}
     for verdict in (Verdict.INCOMPLETE, Verdict.CANNOT_TELL):
         if verdict in verdicts:
             return Pack(verdict, items)
     return Pack(Verdict.COMPLETE, items)
-
-
-@dataclass(frozen=True, slots=True)
-class _HandedIn:
-    """What the items are looked for in."""
-
-    submission: Submission
-    documents: Sequence[Document]
-    diagrams: Sequence[Diagram]
-    findings: Mapping[str, Finding]
-    gaps: Sequence[Gap]
-
-    @classmethod
-    def of(
-        cls, submission: Submission, facts: Iterable[Fact], findings: Mapping[str, Finding], gaps: Iterable[Gap]
-    ) -> _HandedIn:
-        documents: list[Document] = []
-        diagrams: list[Diagram] = []
-        for fact in facts:
-            if isinstance(fact, Document):
-                documents.append(fact)
-            elif isinstance(fact, Diagram):
-                diagrams.append(fact)
-        return cls(submission, documents, diagrams, findings, tuple(gaps))
-
-    def place(self, declared: str) -> Location | None:
-        """Where a file that the case file names lies: by its path in a part, below a part, or as handed in alone."""
-        wanted = _path(declared)
-        for part in self.submission.parts:
-            alone = any(_ends_with(_path(given), wanted) for given in loose_files(part))
-            for file in part.files:
-                path = _path(file.location.path)
-                if wanted in (path, PurePosixPath(part.name) / path) or (alone and path.name == wanted.name):
-                    return file.location
-        return None
-
-    def unread(self, kind: str, location: Location | None = None) -> Gap | None:
-        """The first gap that may hide facts of a kind, at a place if one is given."""
-        for gap in self.gaps:
-            if kind in gap.hides and (location is None or _same_file(gap.location, location)):
-                return gap
-        return None
-
-
-def loose_files(part: Part) -> tuple[str, ...]:
-    """The paths, as given, of a part that holds single files handed in by themselves; empty for any other part."""
-    given = part.source.split(", ")
-    names = sorted(_path(path).name for path in given)
-    return tuple(given) if names == sorted(_path(file.location.path).name for file in part.files) else ()
-
-
-def _path(text: str) -> PurePosixPath:
-    return PurePosixPath(text.replace("\\", "/"))
-
-
-def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:
-    return path.parts[-len(end.parts) :] == end.parts
-
-
-def _same_file(one: Location, other: Location) -> bool:
-    return (one.part, one.path) == (other.part, other.path)
 
 
 def _item(wanted: PackRequirement, verdict: Verdict, why: str, evidence: Iterable[Evidence] = ()) -> PackItem:
@@ -126,7 +69,7 @@ def _item(wanted: PackRequirement, verdict: Verdict, why: str, evidence: Iterabl
 # --- technical outputs ------------------------------------------------------------------------------------------------
 
 
-def _outputs(wanted: PackRequirement, handed_in: _HandedIn, _standard: Standard) -> PackItem:
+def _outputs(wanted: PackRequirement, handed_in: HandedIn, _standard: Standard) -> PackItem:
     """An item that findings show."""
     findings = handed_in.findings
     outcomes = {aspect: aspect_outcome(aspect, findings) for aspect in wanted.shown_by}
@@ -151,7 +94,7 @@ def _outputs(wanted: PackRequirement, handed_in: _HandedIn, _standard: Standard)
 # --- the diagram ------------------------------------------------------------------------------------------------------
 
 
-def _diagram(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) -> PackItem:
+def _diagram(wanted: PackRequirement, handed_in: HandedIn, standard: Standard) -> PackItem:
     declared = handed_in.submission.settings.diagram
     if declared:
         return _declared_diagram(wanted, handed_in, declared)
@@ -170,11 +113,11 @@ def _diagram(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) 
     return _item(wanted, Verdict.INCOMPLETE, why, map(_drawing, others))
 
 
-def _declared_diagram(wanted: PackRequirement, handed_in: _HandedIn, declared: str) -> PackItem:
+def _declared_diagram(wanted: PackRequirement, handed_in: HandedIn, declared: str) -> PackItem:
     place = handed_in.place(declared)
     if place is None:
         return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
-    drawings = [d for d in handed_in.diagrams if _same_file(d.location, place)]
+    drawings = [d for d in handed_in.diagrams if same_file(d.location, place)]
     if drawings and all(d.blank for d in drawings):
         return _item(wanted, Verdict.INCOMPLETE, f"{declared} is blank.", map(_drawing, drawings))
     if drawings:
@@ -218,7 +161,7 @@ def _likeliness(mapped: Mapped) -> tuple[bool, bool, int, Location]:
     return mapped.count.body > _SHORT, bool(analysis.heading), -len(analysis.codes), mapped.document.location
 
 
-def _analysis(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard) -> PackItem:
+def _analysis(wanted: PackRequirement, handed_in: HandedIn, standard: Standard) -> PackItem:
     settings = handed_in.submission.settings
     limit = standard.figures.get(wanted.words)
     if settings.analysis:
@@ -235,13 +178,13 @@ def _analysis(wanted: PackRequirement, handed_in: _HandedIn, standard: Standard)
     return _item(wanted, Verdict.INCOMPLETE, "No document that sets project areas against KSBs was found.")
 
 
-def _declared_analysis(wanted: PackRequirement, handed_in: _HandedIn, declared: str, limit: Figure | None) -> PackItem:
+def _declared_analysis(wanted: PackRequirement, handed_in: HandedIn, declared: str, limit: Figure | None) -> PackItem:
     place = handed_in.place(declared)
     if place is None:
         return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
     said = Evidence(place, "", declared, "named in the case file")
     for document in handed_in.documents:
-        if _same_file(document.location, place) and document.words:
+        if same_file(document.location, place) and document.words:
             count = count_words(document)
             verdict, why = _length(count, limit, handed_in.submission.settings.word_tolerance)
             return _item(wanted, verdict, why, [replace(said, technology=document.format, reason=_left_out(count))])

@@ -70,14 +70,15 @@ def test_without_options_a_summary_is_printed(run: Run, scan: _Scan) -> None:
     assert "\x1b" not in out
     assert err == ""
     assert scan.inputs == ("infra", "app")
-    assert scan.options == {"subfolder": "", "upstream": "", "case": "", "standard": "ST0825"}
+    assert scan.options == {"subfolder": "", "upstream": "", "case": "", "standard": "ST0825", "linters": True}
 
 
 def test_options_reach_the_scan(run: Run, scan: _Scan, tmp_path: Path) -> None:
     case = tmp_path / "evidence-check.yaml"
     case.write_text("title: x\n")
     assert run("scan", ".", "--subfolder", "app", "--upstream", "u", "--case", str(case))[0] == 0
-    assert scan.options == {"subfolder": "app", "upstream": "u", "case": str(case), "standard": "ST0825"}
+    given = {"subfolder": "app", "upstream": "u", "case": str(case), "standard": "ST0825"}
+    assert scan.options == given | {"linters": True}
     assert run("scan", "--case", str(case))[0] == 0
     assert scan.inputs == ()
 
@@ -150,6 +151,34 @@ def test_fails_only_where_asked_and_for_what_was_not_found(run: Run, scan: _Scan
     assert (code, err) == (1, "evidence-check: failed as asked: not found: S3, tests.doubles\n")
     scan.result = replace(REPORT, pack=Pack(Verdict.CANNOT_TELL, ()))
     assert run("scan", ".", "--fail-on", "incomplete")[0] == 0
+
+
+# --- pack -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"), [(Verdict.COMPLETE, 0), (Verdict.INCOMPLETE, 1), (Verdict.CANNOT_TELL, 1)]
+)
+def test_pack_ends_with_its_verdict(run: Run, scan: _Scan, verdict: Verdict, code: int) -> None:
+    assert REPORT.pack is not None
+    scan.result = replace(REPORT, pack=replace(REPORT.pack, verdict=verdict))
+    text = run("pack", ".")
+    told = run("pack", ".", "--format", "json")
+    assert (text[0], told[0]) == (code, code)
+    assert f"Pack: {verdict.value}\n" in text[1]
+    assert all(item.title[:20] in text[1] for item in REPORT.pack.items)
+    document = json.loads(told[1])
+    assert document["pack"]["verdict"] == verdict.value
+    assert [item["id"] for item in document["pack"]["items"]] == [item.id for item in REPORT.pack.items]
+    assert scan.options["linters"] is False
+
+
+def test_pack_of_what_cannot_be_opened_ends_with_2(run: Run, scan: _Scan) -> None:
+    from evidence_check.submission.errors import Unusable
+
+    scan.result = Unusable("x.zip: is encrypted")
+    assert run("pack", "x.zip") == (2, "", "evidence-check: x.zip: is encrypted\n")
+    assert run("pack")[0] == 2
 
 
 # --- wrong use and bad input ------------------------------------------------------------------------------------------

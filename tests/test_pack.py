@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from evidence_check.handed_in import loose_files
 from evidence_check.model import (
     Category,
     Diagram,
@@ -25,7 +26,7 @@ from evidence_check.model import (
     Submission,
     Verdict,
 )
-from evidence_check.pack import analyses, check_pack, loose_files
+from evidence_check.pack import analyses, check_pack
 from evidence_check.standard import load_standard, standard_path
 from tests.support import read
 

@@ -35,7 +35,15 @@ def render(report: Report) -> str:
     Texts are kept as they are, in JSON's own escapes; only lone surrogates (a file name that is not UTF-8), which no
     JSON text can hold, are written out as `\\x80`.
     """
-    document = _plain(report)
+    return _text(_plain(report))
+
+
+def render_pack(report: Report) -> str:
+    """What `pack`, `title` and `provenance` of the whole report hold, as a JSON text of their own."""
+    return _text({name: _plain(getattr(report, name)) for name in ("pack", "title", "provenance")})
+
+
+def _text(document: dict[str, Any]) -> str:
     document["schema_version"] = SCHEMA_VERSION
     text = json.dumps(document, allow_nan=False, ensure_ascii=True, indent=2, sort_keys=True)
     # The report may be printed by a pipeline: no line of it may be a command to the runner. JSON allows the escape.

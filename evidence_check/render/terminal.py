@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.console import Console
 from rich.padding import Padding
@@ -33,13 +33,22 @@ _COLOURS = {
 
 def render(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
     """The summary as text that ends with a newline; with ANSI colours only where asked for."""
+    return _render(report, (_identity, _pack, _attention, _themes, _ksbs, _risks, _lint, _gaps), width, colour)
+
+
+def render_pack(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
+    """The checklist of the pack and what could not be looked at, as `render`."""
+    return _render(report, (_identity, _checklist, _gaps), width, colour)
+
+
+def _render(report: Report, sections: Iterable[Callable[[Console, View], None]], width: int, colour: bool) -> str:
     console = Console(
         file=io.StringIO(), width=width, force_terminal=colour, color_system="standard" if colour else None,
         no_color=not colour, highlight=False, markup=False, emoji=False, legacy_windows=False,
     )  # fmt: skip
     view = View(report)
     with console.capture() as capture:
-        for section in (_identity, _pack, _attention, _themes, _ksbs, _risks, _lint, _gaps):
+        for section in sections:
             section(console, view)
     lines = (line.rstrip() for line in capture.get().splitlines())
     return inert("\n".join(lines), "\\::", "## ") + "\n"
@@ -73,6 +82,20 @@ def _pack(console: Console, view: View) -> None:
         table.add_row(
             _status(item.verdict), Text(cut(folded(item.title), _LONGEST)), Text(cut(folded(item.why), _LONGEST))
         )
+    _section(console, f"Pack: {pack.verdict}", table)
+
+
+def _checklist(console: Console, view: View) -> None:
+    """The items one below the other, each with its places: nothing is cut."""
+    pack = view.report.pack
+    if pack is None:
+        return
+    table = _table(13)
+    for item in pack.items:
+        lines = [folded(item.title), folded(item.why)]
+        if places := _places(view, item.evidence, 0):
+            lines.append(f"at {places}")
+        table.add_row(_status(item.verdict), Text("\n".join(lines)))
     _section(console, f"Pack: {pack.verdict}", table)
 
 
