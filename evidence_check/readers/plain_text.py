@@ -42,9 +42,9 @@ _FRAME = re.compile(r"[\u2500-\u257f]|[+|][-=]{3,}[+|]?")
 
 
 def wants(source: Source) -> bool:
-    """A `.txt` that is no list for a program, or a README and its like without a suffix."""
+    """A `.txt` that is no list for a program and no template, or a README and its like without a suffix."""
     name = source.name
-    if source.file.size > DOCUMENT_SIZE or source.file.binary:
+    if source.file.size > DOCUMENT_SIZE or source.file.binary or source.folder.endswith("templates"):
         return False
     if "." not in name.lstrip("."):
         return _BARE.fullmatch(name) is not None

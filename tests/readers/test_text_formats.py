@@ -273,7 +273,8 @@ def test_texts_for_people_are_wanted(path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["requirements.txt", "requirements-dev.txt", "dev_requirements.txt", "robots.txt", "CMakeLists.txt",
              "applogs.txt",
-             "prod-plan.txt", "LICENSE", "LICENSE.txt", "Makefile", "Dockerfile", "words.txt"]
+             "prod-plan.txt", "LICENSE", "LICENSE.txt", "Makefile", "Dockerfile", "words.txt",
+             "chart/templates/NOTES.txt"]
 )  # fmt: skip
 def test_lists_for_programs_are_not(path: str) -> None:
     assert not plain_text.wants(source(path, "flask==3"))
