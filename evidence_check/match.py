@@ -213,7 +213,8 @@ def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] |
             return None
         if line and place is None:
             where = Location(fact.location.part, fact.location.path, line)
-            place = (where, f"{fact.excerpt}: {'.'.join(path)} = {_short(value)}")
+            named = ".".join(key for key in path if not set(key) & set("*|"))
+            place = (where, f"{fact.excerpt}: {named} = {_short(value)}" if named else f"{fact.excerpt}: {_short(value)}")
     return place or (fact.location, fact.excerpt)
 
 
