@@ -7,7 +7,8 @@ Events (`Event.what`), newest first, of each kind the newest thousand:
 - `pull-request`: a merged pull or merge request, each one once; `name` its number.
 - `branch`: a branch with own commits that the main branch lacks; `name` its name.
 - `tag`: a version-like tag; `name` the tag.
-- `contributor`: a person with two or more own commits; `name` the person, at the newest of them.
+- `contributor`: a person with two or more own commits; `name` the person, at the newest of them: everybody's newest
+  first, then everybody's second ...
 - `commit`: an own commit that is no merge.
 - `refactoring`: an own commit that changes code and whose subject says that it restructures, renames or tidies.
 - `tests-with-code`: an own commit that changes application code and a test file.
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 DAY = 24 * 3600
 LIMIT = 1_000
 """Events of a kind that are told, the newest; the measures count all of them."""
+EACH = 20
+"""Commits that are told of each contributor."""
 _VERSION = re.compile(
     r"(?:^|[^0-9A-Za-z])v?\d{1,6}(?:\.\d{1,8}){1,3}(?:$|[^0-9.])|^v\d{1,6}$|^release[-_/]v?\d{1,6}", re.IGNORECASE
 )
@@ -49,7 +52,6 @@ _REFACTORING = re.compile(
     re.IGNORECASE,
 )
 _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]{0,8}([^<\n]{0,120})<([^>\n]{0,200})>", re.IGNORECASE | re.MULTILINE)
-_SIGNED = re.compile(r"^signed-off-by:[^<\n]{0,120}<([^>\n]{0,200})>", re.IGNORECASE | re.MULTILINE)
 _SETTINGS = frozenset({"dotenv", "dockerfile", "ini", "pip requirements", "toml", "hcl", "makefile", "ignore list"})
 """Languages of a test environment's settings: changing them is not changing a test."""
 
@@ -110,7 +112,7 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
         "squash_pull_requests": squashed,
         "branches": len(branches),
         "tags": len(tags),
-        "contributors": len(contributors),
+        "contributors": len({event.name for event in contributors}),
         "refactorings": len(refactorings),
         "co_authors": len(pairs),
         "template_commits": sum(
@@ -226,28 +228,28 @@ def _contributors(story: Story, plain: Sequence[Raw]) -> Iterator[Event]:
     people = [person for person, number in commits.items() if number > 1 and not story.authors[person].bot]
     named = [person for person in people if not is_machine((story.authors[person].name, ""))]
     wanted = set(named or people[:1])
+    seen: Counter[int] = Counter()
+    found = []
     for commit in plain:
         person = story.author[commit.id]
-        if person in wanted:
-            wanted.discard(person)
-            yield story.event(commit, "contributor", story.authors[person].name)
+        if person in wanted and seen[person] < EACH:
+            seen[person] += 1
+            found.append((seen[person], commit, story.authors[person].name))
+    for _, commit, name in sorted(found, key=lambda row: row[0]):
+        yield story.event(commit, "contributor", name)
 
 
 def _co_authors(story: Story, own: Sequence[Raw]) -> Iterator[Event]:
-    """Commits whose trailers name a person other than their author.
-
-    Where that person alone signed it off (Developer Certificate of Origin), the work is theirs: the author brought it.
-    """
+    """Commits whose trailers name a person other than their author."""
     addresses = {email.lower(): person for person, author in enumerate(story.authors) for email in author.emails}
     names = {author.name.lower(): person for person, author in enumerate(story.authors)}
     for commit in own:
         if "o-authored-by" not in commit.body.lower():
             continue
-        signers = {email.strip().lower() for email in _SIGNED.findall(commit.body)}
         for match in _CO_AUTHOR.finditer(commit.body):
             name, email = match[1].strip(), match[2].strip()
             person = addresses.get(email.lower(), names.get(name.lower(), -1))
-            if not is_bot((name, email)) and person != story.author[commit.id] and signers != {email.lower()}:
+            if not is_bot((name, email)) and person != story.author[commit.id]:
                 yield story.event(commit, "co-author", name)
                 break
 

@@ -297,18 +297,9 @@ def test_co_authors_are_people_other_than_the_author(tmp_path: Path) -> None:
           a.py: 4
         2024-03-05 {ADA}: Speaks of Co-authored-by lines
           a.py: 5
-        2024-03-06 {ADA}: Brings what Bob wrote and signed
-          | Signed-off-by: Bob Stone <bob@example.org>
-          | Co-authored-by: Bob Stone <bob@example.org>
-          a.py: 6
-        2024-03-07 {ADA}: Signed by both
-          | Signed-off-by: Ada Lovelace <ada@example.org>
-          | Signed-off-by: Bob Stone <bob@example.org>
-          | Co-authored-by: Bob Stone <bob@example.org>
-          a.py: 7
         """,
     )
-    assert subjects(result, "co-author") == ["Signed by both", "With Bob"]
+    assert subjects(result, "co-author") == ["With Bob"]
 
 
 # --- what commits change ----------------------------------------------------------------------------------------------
