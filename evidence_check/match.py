@@ -214,7 +214,10 @@ def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] |
         if line and place is None:
             where = Location(fact.location.part, fact.location.path, line)
             named = ".".join(key for key in path if not set(key) & set("*|"))
-            place = (where, f"{fact.excerpt}: {named} = {_short(value)}" if named else f"{fact.excerpt}: {_short(value)}")
+            place = (
+                where,
+                f"{fact.excerpt}: {named} = {_short(value)}" if named else f"{fact.excerpt}: {_short(value)}",
+            )
     return place or (fact.location, fact.excerpt)
 
 
