@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 PLACES = 40
 """Places in files that a finding carries; `Finding.total` counts all of them."""
+GAPS = 10
+"""Reasons that an unknown finding carries; the report lists every gap once."""
 COMMITS = 200
 """Commits that a finding carries: a history is judged by many small ones."""
 
@@ -59,7 +61,7 @@ def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps:
         return Finding(rule.id, Outcome.PRESENT, evidence, total)
     touching = tuple(gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when))
     if touching:
-        return Finding(rule.id, Outcome.UNKNOWN, gaps=touching)
+        return Finding(rule.id, Outcome.UNKNOWN, gaps=touching[:GAPS])
     return Finding(rule.id, Outcome.ABSENT)
 
 
