@@ -283,13 +283,18 @@ def _step(scope: _Scope, body: Body, call: Call, directory: str, hidden: bool) -
         body.step("input", call.line, inputs, directory=directory)
     elif name == "docker.build" and call.strings:
         extra = call.strings[1].text if len(call.strings) > 1 else "."
-        _words(body, ["docker", "build", "-t", call.first, extra], call.line, directory, hidden)
+        # the image's name may be a variable: then only the options are texts
+        words = [call.first] if call.first.startswith("-") else ["-t", call.first, extra]
+        _words(body, ["docker", "build", *words], call.line, directory, hidden)
     elif name.endswith(".push"):
         image = scope.images.get(name.removesuffix(".push"), name.removesuffix(".push"))
         tag = f"{image.partition(':')[0]}:{call.first}" if call.first else image
         _words(body, ["docker", "push", tag], call.line, directory, hidden)
     elif name.endswith((".withRun", ".run")) and not name.startswith("docker"):
-        return
+        variable = name.rpartition(".")[0]
+        known = scope.images.get(variable, "")
+        if known or "image" in variable.lower():
+            _words(body, ["docker", "run", "-d", known or variable], call.line, directory, hidden)
     else:
         body.step(name, call.line, inputs, directory=directory, hides_failure=hidden)
 
@@ -316,7 +321,7 @@ def _assigned(calls: list[Call], function: str) -> dict[str, str]:
         block = stack.pop()
         for before, call in zip([None, *block], block, strict=False):
             if call.name == function and call.first and before is not None and before.line == call.line:
-                found[before.name] = call.first
+                found[before.name] = before.name if call.first.startswith("-") else call.first
             stack += [inner for _, inner in call.blocks]
     return found
 

@@ -176,3 +176,29 @@ def test_loaded_files_and_swallowed_failures() -> None:
     assert hidden == {"swallowed": True, "thrown": False}
     loaded = read("def buildJar() {\n    sh 'mvn package'\n}\nreturn this\n", "ci/script.groovy")
     assert [(c.unit.name, c.words) for c in loaded if isinstance(c, Command)] == [("buildJar", ("mvn", "package"))]
+
+
+def test_images_of_unknown_name_are_built_and_started() -> None:
+    facts = read("""
+        pipeline { agent any
+          stages {
+            stage('Image') {
+              steps {
+                script {
+                  image = docker.build(
+                    imageName,
+                    "--build-arg jar=app.jar ."
+                  )
+                  image.withRun("-p 8080:80") {
+                    sh "curl http://localhost:8080/"
+                  }
+                  server.run("soon")
+                }
+              }
+            }
+          }
+        }
+    """)
+    assert lines(facts, "Image") == [
+        "docker build --build-arg jar=app.jar .", "docker run -d image", "curl http://localhost:8080/",
+    ]  # fmt: skip
