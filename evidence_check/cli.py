@@ -32,6 +32,8 @@ Examples:
   evidence-check scan . --format markdown > summary.md
   evidence-check scan . --fail-on incomplete --fail-on not-found:K11,tests.unit
   evidence-check pack app/ infra/ analysis.docx        the checklist: complete or not, and why not
+  evidence-check render report.json --format html > report.html
+  evidence-check diff old.json report.json              what is new, lost and fixed since
   evidence-check init .                                 a case file, with what was found filled in
   evidence-check explain K11
 """
@@ -231,6 +233,36 @@ def init(folder: str, standard: str) -> int:
     return 0
 
 
+@cli.command("render", short_help="Make every format from a saved JSON report.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False), metavar="REPORT.json")
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Format; several need --output.")
+@click.option("--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the reports to this folder.")
+def render_(file: str, formats: tuple[str, ...], output: str | None) -> int:
+    """Make a report in another format from a saved JSON report; nothing is scanned again."""
+    if output is None and len(formats) != 1:
+        raise click.UsageError("name one --format to print it, or --output DIR to write files")
+    report = _saved(file)
+    if output is None:
+        _print_whole(report, formats[0])
+    else:
+        _write(report, output, formats or DEFAULT_FORMATS)
+    return 0
+
+
+@cli.command(short_help="Say what is new, lost and fixed between two saved reports.")
+@click.argument("old", type=click.Path(exists=True, dir_okay=False), metavar="OLD.json")
+@click.argument("new", type=click.Path(exists=True, dir_okay=False), metavar="NEW.json")
+@click.option("--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True)
+def diff(old: str, new: str, form: str) -> int:
+    """Say what is new, lost and fixed in the second of two saved JSON reports of a case."""
+    from evidence_check.compare import compare
+    from evidence_check.render.comparison import render
+
+    text = render(compare(_saved(old), _saved(new)), form)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    return 0
+
+
 @cli.command(short_help="Explain a signal, KSB, theme, criterion or pack item.")
 @click.argument("id_", metavar="ID")
 @_STANDARD
@@ -335,6 +367,20 @@ def _report(paths: tuple[str, ...], linters: bool, **options: str) -> Report:
     except (Unusable, BrokenRules, BrokenCase) as error:
         raise Failure(str(error)) from error
     return dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, generated=_now()))
+
+
+def _saved(path: str) -> Report:
+    """The report in a JSON file."""
+    from pathlib import Path
+
+    from evidence_check.render.json_report import NotAReport, load_report
+
+    try:
+        return load_report(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"cannot read {path}: {getattr(error, 'strerror', None) or 'not a UTF-8 text'}") from error
+    except NotAReport as error:
+        raise Failure(f"{path}: {error}") from error
 
 
 def _now() -> str:

@@ -855,6 +855,154 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
+class PathStep:
+    """Something that a pipeline job does on the way from commit to user."""
+
+    location: Location
+    mark: str
+    """`tests`, `lint`, `scan`, `build`, `publish`, `plan`, `deploy`."""
+    title: str
+    technology: str
+    excerpt: str
+    hides_failure: bool = False
+    """A failure here does not stop its job."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathJob:
+    """A pipeline job on the way from commit to user."""
+
+    location: Location
+    name: str
+    pipeline: str
+    system: str
+    column: int = 0
+    """How many jobs must be done before it, one after the other."""
+    after: tuple[int, ...] = ()
+    """The jobs right before it, by their place in `Way.jobs`."""
+    starts: tuple[str, ...] = ()
+    """What starts it, in words: `push to main`, `pull request`."""
+    environments: tuple[str, ...] = ()
+    approval: bool = False
+    steps: tuple[PathStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way from commit to user, as the pipelines' code has it."""
+
+    jobs: tuple[PathJob, ...] = ()
+    """In the order in which they run: by pipeline, earlier ones first."""
+    missing: tuple[str, ...] = ()
+    """What was looked for on the way and is not there, in words."""
+    unknown: tuple[str, ...] = ()
+    """What could not be told of it, in words."""
+    left_out: int = 0
+    """Jobs beyond the limit, those that do nothing which is marked first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A thing of the infrastructure that code declares."""
+
+    location: Location
+    system: str
+    type: str
+    name: str
+    service: str
+    """What it belongs to, as a person calls it: `aws ecs`, `kubernetes Deployment`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Declared things that refer to one another, however indirectly."""
+
+    members: tuple[Declared, ...]
+    """By place; up to a limit, `total` counts them all."""
+    links: tuple[tuple[int, ...], ...] = ()
+    """Pairs of members: the first refers to the second."""
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Infrastructure:
+    """The infrastructure as coded."""
+
+    total: int = 0
+    services: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """Declared things by service, most first."""
+    clusters: tuple[Cluster, ...] = ()
+    """The largest first; up to a limit."""
+    alone: int = 0
+    """Things that no reference joins to another."""
+    left_out: int = 0
+    """Things of groups beyond the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of a part's history."""
+
+    start: str
+    """Its Monday, ISO 8601."""
+    own: int
+    """Own commits that are no merge."""
+    merges: int
+    other: int
+    """Commits of a template, a fork or a bot."""
+    with_tests: int
+    """Own commits that change application code and tests together."""
+    contributors: int
+    """People with own commits in it: a number, no names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A part's history over time: numbers only."""
+
+    part: str
+    weeks: tuple[Week, ...]
+    """Those with a commit, oldest first."""
+    releases: tuple[tuple[str, ...], ...] = ()
+    """Day (ISO 8601) and name of each release, oldest first."""
+    contributors: int = 0
+    pull_requests: int = 0
+    template: int = 0
+    """Commits that came with a template or fork."""
+    code_commits: int = 0
+    """Own commits that change application code."""
+    tests_with_code: int = 0
+    """Those of them that change tests, too."""
+    window: tuple[str, ...] = ()
+    """First and last day of the project where the case file gives them; an empty text for an open end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place of the reading list."""
+
+    location: Location
+    minutes: int
+    ksbs: tuple[str, ...]
+    """The KSBs that it shows and no stop before it does."""
+    also: tuple[str, ...] = ()
+    """KSBs that it shows once more."""
+    shows: tuple[str, ...] = ()
+    """Titles of the signals that are evidenced there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question that this submission suggests: open, tied to a place, without an answer."""
+
+    theme: str
+    text: str
+    about: str
+    """The signal or criterion that it is drawn from."""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a renderer shows; nothing is computed after this."""
 
@@ -874,3 +1022,50 @@ class Report:
     attention: tuple[Attention, ...] = ()
     """Most pressing first, three at most."""
     lint: tuple[LintResult, ...] = ()
+    way: Way | None = None
+    """The way from commit to user; None in reports of versions that did not draw it."""
+    infrastructure: Infrastructure | None = None
+    timelines: tuple[Timeline, ...] = ()
+    reading: tuple[Stop, ...] = ()
+    """In reading order."""
+    prompts: tuple[Prompt, ...] = ()
+    """By theme, two of each at most."""
+
+
+# --- two reports ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that two reports of a case answer differently."""
+
+    kind: str
+    """`signal`, `ksb`, `criterion` or `pack`."""
+    id: str
+    title: str
+    before: str
+    after: str
+    """Outcome, status or verdict."""
+    location: Location | None = None
+    """Where it is seen now; for what was lost, where it was seen."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one report to a later one."""
+
+    before: Provenance
+    after: Provenance
+    title: str = ""
+    new: tuple[Change, ...] = ()
+    lost: tuple[Change, ...] = ()
+    fixed: tuple[Change, ...] = ()
+    """Risks that are gone, and pack items that are complete now."""
+    risks: tuple[Change, ...] = ()
+    """Points to probe that were not there before."""
+    other: tuple[Change, ...] = ()
+    """What can, or can no longer, be answered at all."""
+    only_old: int = 0
+    only_new: int = 0
+    """Questions that only one of the two asked: its rules were others."""

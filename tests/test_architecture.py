@@ -16,7 +16,7 @@ FLOORS = {
     "tree": 1, "submission": 1, "rulebook": 1, "standard": 1, "case": 1, "dates": 1, "words": 1, "ksb_codes": 1,
     "readers": 2,
     "links": 3, "match": 3, "detect": 3, "claims": 3, "lint": 3,
-    "assess": 4, "handed_in": 4, "gateway": 4, "pack": 4, "attention": 4,
+    "assess": 4, "handed_in": 4, "gateway": 4, "pack": 4, "attention": 4, "compare": 4,
     "init": 5, "scan": 5, "render": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip

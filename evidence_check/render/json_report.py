@@ -17,11 +17,24 @@ from functools import cache
 from importlib import resources
 from typing import Any, cast
 
-from evidence_check.model import Evidence, Finding, Gap, LintMessage, Location, Report
+from evidence_check.model import (
+    Declared,
+    Evidence,
+    Finding,
+    Gap,
+    LintMessage,
+    Location,
+    PathJob,
+    PathStep,
+    Report,
+    Stop,
+)
 from evidence_check.render._text import visible
 
 SCHEMA_VERSION = "1.0"
 
+_PLACED = (Declared, Evidence, Gap, LintMessage, PathJob, PathStep, Stop)
+"""What is written with the fields of its place beside its own."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -83,7 +96,7 @@ def _plain(value: Any) -> Any:
     """Dataclasses, enumerations, tuples and sets as what JSON has."""
     if isinstance(value, Location):
         return {name: item for name, item in _fields(value).items() if item or name == "part"}
-    if isinstance(value, (Evidence, Gap, LintMessage)):
+    if isinstance(value, _PLACED):
         rest = _fields(value)
         return rest.pop("location") | rest
     if isinstance(value, Finding):
@@ -128,7 +141,7 @@ def _load(kind: Any, value: Any) -> Any:
 
 def _load_fields(kind: Any, raw: Mapping[str, Any]) -> Any:
     """A dataclass of the fields that it knows; those that a later minor version added are passed over."""
-    if kind in (Evidence, Gap, LintMessage):
+    if kind in _PLACED:
         raw = {**raw, "location": raw}
     if kind is Report:
         raw = {**raw, "findings": {signal: {**item, "signal": signal} for signal, item in raw["findings"].items()}}

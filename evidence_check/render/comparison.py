@@ -1,0 +1,89 @@
+"""What changed between two reports, as text for a terminal, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+
+from evidence_check.model import Change, Comparison
+from evidence_check.render._text import count, folded, inert, visible
+from evidence_check.render.markdown import code, prose
+
+FORMATS = ("text", "markdown", "json")
+_TITLES = {
+    "new": "New",
+    "lost": "Lost",
+    "fixed": "Fixed",
+    "risks": "New points to probe",
+    "other": "Changed otherwise",
+}
+
+
+def render(comparison: Comparison, form: str) -> str:
+    """The comparison in one of `FORMATS`."""
+    if form == "json":
+        return _json(comparison)
+    return _markdown(comparison) if form == "markdown" else _text(comparison)
+
+
+def _groups(comparison: Comparison) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    for name, title in _TITLES.items():
+        if changes := getattr(comparison, name):
+            yield title, changes
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    if not any(True for _ in _groups(comparison)):
+        yield "Nothing changed."
+    if comparison.before.rules_digest != comparison.after.rules_digest:
+        yield "The two reports were made with different rules: a change may come from the rules."
+    for number, which in ((comparison.only_old, "old"), (comparison.only_new, "new")):
+        if number:
+            yield f"{count(number, 'question')} only in the {which} report."
+
+
+def _text(comparison: Comparison) -> str:
+    lines = []
+    for title, changes in _groups(comparison):
+        lines += [f"{title} ({len(changes):,})"]
+        for change in changes:
+            at = f"  {visible(_place(change))}" if change.location else ""
+            lines.append(f"  {visible(change.id)}  {folded(change.title)}: {change.before} -> {change.after}{at}")
+            if change.why:
+                lines.append(f"      {folded(change.why)}")
+        lines.append("")
+    return inert("\n".join([*lines, *_notes(comparison)]), "\\::", "## ").rstrip("\n") + "\n"
+
+
+def _markdown(comparison: Comparison) -> str:
+    lines = ["# What changed", ""]
+    if comparison.title:
+        lines += [f"**{prose(comparison.title)}**", ""]
+    for title, changes in _groups(comparison):
+        lines += [f"## {title}", ""]
+        for change in changes:
+            at = f" at {code(_place(change))}" if change.location else ""
+            why = f": {prose(change.why)}" if change.why else ""
+            move = f"{change.before} → {change.after}"
+            lines.append(f"- **{prose(change.title)}** ({code(change.id)}) {move}{at}{why}")
+        lines.append("")
+    return inert("\n".join([*lines, *_notes(comparison)]), "\\::", "## ").rstrip("\n") + "\n"
+
+
+def _json(comparison: Comparison) -> str:
+    document = dataclasses.asdict(comparison)
+    for name in _TITLES:
+        for change in document[name]:
+            place = change.pop("location")
+            change.update({key: value for key, value in (place or {}).items() if value})
+    document["schema_version"] = "1.0"
+    text = json.dumps(document, ensure_ascii=True, indent=2, sort_keys=True)
+    return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[") + "\n"
+
+
+def _place(change: Change) -> str:
+    if change.location is None:
+        return ""
+    part, where = change.location.part, str(change.location)
+    return f"{part}: {where}" if part and where else where or part
