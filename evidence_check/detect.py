@@ -81,11 +81,19 @@ def _holding(clause: Clause, hits: Hits, links: Links, activities: Activities) -
         own = sorted(own, key=lambda hit: -getattr(hit.fact, clause.total))
         return own if sum(getattr(hit.fact, clause.total) for hit in own) >= clause.at_least else []
     if clause.at_least > 1:
-        named = {_name(hit, clause.distinct or "location") for hit in own} - {""}
-        if len(named) < clause.at_least:
-            return []
-        own = [hit for hit in own if _name(hit, clause.distinct or "location")]
+        groups: dict[tuple[str, ...], list[Hit]] = defaultdict(list)
+        for hit in own:
+            groups[_place(hit, clause.each)].append(hit)
+        own = [hit for group in groups.values() for hit in _enough(clause, group)]
     return own
+
+
+def _enough(clause: Clause, hits: list[Hit]) -> list[Hit]:
+    """The hits that count where there are as many different ones as the clause asks for, else none."""
+    named = [(hit, _name(hit, clause.distinct or "location")) for hit in hits]
+    if len({name for _, name in named} - {""}) < clause.at_least:
+        return []
+    return [hit for hit, name in named if name]
 
 
 def _places(company: Iterable[Hit], same: str) -> set[tuple[str, ...]]:

@@ -104,6 +104,8 @@ class Clause:
     at_least: int = 1
     distinct: str = ""
     """What makes two hits different for `at_least`: a field, `file` or `environment`; else their location."""
+    each: str = "case"
+    """Where so many are asked for: in all of the case, or in each part, file or job by itself."""
     total: str = ""
     """The field whose sum over all hits `at_least` is about."""
     others: tuple[Clause, ...] = ()
@@ -177,7 +179,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     for kind, fact in FACTS.items()
 }
 TRIGGERS = frozenset({"change", "push", "pull-request", "tag", "schedule", "manual", "release", "main"})
-_CLAUSE_KEYS = {"technology", "says", "at_least", "distinct", "total", "with", "unless", "same", "sequence"}
+_CLAUSE_KEYS = {"technology", "says", "at_least", "distinct", "each", "total", "with", "unless", "same", "sequence"}
 _PLACES = {"case", "part", "file", "job"}
 _RULE_KEYS = {"title", "asks", "counts", "not", "ksbs", "leads", "when"}
 _ATTRIBUTES = {"attributes", "inputs", "measures"}
@@ -315,9 +317,9 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
             raise file.unknown(raw.line_of(kind), "fact", kind, set(FACTS) | _CLAUSE_KEYS)
     if len(kinds) + ("sequence" in raw) != 1:
         raise file.fault(line, "a clause names exactly one kind of fact, or a `sequence`")
-    same = str(raw.get("same", "case"))
-    if same not in _PLACES:
-        raise file.unknown(raw.line_of("same"), "place", same, _PLACES)
+    for key in ("same", "each"):
+        if key in raw and str(raw[key]) not in _PLACES:
+            raise file.unknown(raw.line_of(key), "place", str(raw[key]), _PLACES)
     sequence = None
     if "sequence" in raw:
         sequence = (_activities(file, raw["sequence"], "first"), _activities(file, raw["sequence"], "then"))
@@ -331,10 +333,11 @@ def _clause(file: _File, raw: Any, line: int) -> Clause:
         says=str(raw.get("says", "")),
         at_least=int(raw.get("at_least", 1)),
         distinct=str(raw.get("distinct", "")),
+        each=str(raw.get("each", "case")),
         total=str(raw.get("total", "")),
         others=tuple(_clause(file, item, line) for item in raw.get("with") or ()),
         unless=tuple(_clause(file, item, line) for item in raw.get("unless") or ()),
-        same=same,
+        same=str(raw.get("same", "case")),
     )
 
 

@@ -13,6 +13,7 @@ from evidence_check.links import link
 from evidence_check.links.variables import with_variables
 from evidence_check.model import Category, Fact, File, Finding, Gap, Location
 from evidence_check.readers import EVIDENCE, read_file, read_part
+from evidence_check.readers._captions import captioned
 from evidence_check.readers._source import Source
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission.inventory import Inventory
@@ -56,7 +57,7 @@ def facts_of(files: dict[str, str], part: str = "part") -> tuple[list[Fact], lis
             found, missed = read_file(Source(file, lambda data=data: data))  # type: ignore[misc]
             facts += found
             gaps += missed
-    return facts, gaps
+    return captioned(facts), gaps
 
 
 def facts_of_history(history: str) -> tuple[list[Fact], list[Gap]]:
