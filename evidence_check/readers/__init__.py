@@ -22,6 +22,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from evidence_check.model import Category, Fact, File, Gap, Part
+from evidence_check.readers._captions import captioned
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def read_part(part: Part, load: Callable[[File], bytes]) -> tuple[list[Fact], li
             found, missed = read_file(Source(file, lambda file=file: load(file)))  # type: ignore[misc]
             facts.extend(found)
             gaps.extend(missed)
-    return facts, gaps
+    return captioned(facts), gaps
 
 
 def read_file(source: Source) -> tuple[list[Fact], list[Gap]]:
