@@ -145,6 +145,7 @@ def cli() -> None:
     "--fail-on", "conditions", multiple=True, metavar="CONDITION",
     help="Exit with 1 on `incomplete` (the pack) or `not-found:IDS` (signals, KSBs or criteria, separated by commas).",
 )  # fmt: skip
+@click.option("--show-people", is_flag=True, help="Name people of the git history; else they are numbered.")
 @click.option("--no-lint", is_flag=True, help="Do not run bandit and pylint on the apprentice's own Python.")
 @_STANDARD
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected fault.")
@@ -156,6 +157,7 @@ def scan(
     subfolder: str,
     upstream: str,
     conditions: tuple[str, ...],
+    show_people: bool,
     no_lint: bool,
     standard: str,
 ) -> int:
@@ -168,7 +170,8 @@ def scan(
     if len(formats) > 1 and output is None:
         raise click.UsageError("several formats need --output DIR")
     incomplete, ids = _conditions(conditions, standard)
-    report = _report(paths, not no_lint, subfolder=subfolder, upstream=upstream, case=case or "", standard=standard)
+    given = {"subfolder": subfolder, "upstream": upstream, "case": case or "", "standard": standard}
+    report = _report(paths, linters=not no_lint, people=show_people, **given)
     if formats and output is None:
         _print_whole(report, formats[0])
     else:
@@ -193,7 +196,7 @@ def pack(paths: tuple[str, ...], form: str, case: str | None, subfolder: str, st
     """
     if not paths and not case:
         raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
-    report = _report(paths, False, subfolder=subfolder, upstream="", case=case or "", standard=standard)
+    report = _report(paths, linters=False, subfolder=subfolder, upstream="", case=case or "", standard=standard)
     if form == "json":
         from evidence_check.render.json_report import render_pack
 
@@ -222,7 +225,7 @@ def init(folder: str, standard: str) -> int:
     target = Path(folder, CASE_FILE)
     if os.path.lexists(target):
         raise Failure(f"{target} is there already, and stays as it is")
-    report = _report((folder,), False, subfolder="", upstream="", case="", standard=standard)
+    report = _report((folder,), linters=False, subfolder="", upstream="", case="", standard=standard)
     text = case_text(report)
     try:
         with target.open("x", encoding="utf-8", newline="\n") as stream:
@@ -347,7 +350,7 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
     return f"nothing is called `{id_}`; {hint}"
 
 
-def _report(paths: tuple[str, ...], linters: bool, **options: str) -> Report:
+def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **options: str) -> Report:
     """The report of a scan, with the time of now."""
     import dataclasses
 
@@ -363,7 +366,7 @@ def _report(paths: tuple[str, ...], linters: bool, **options: str) -> Report:
         raise Failure(str(error)) from error
     try:
         with _Progress() as progress:
-            report = run(paths, progress=progress, linters=linters, **options)
+            report = run(paths, progress=progress, linters=linters, people=people, **options)
     except (Unusable, BrokenRules, BrokenCase) as error:
         raise Failure(str(error)) from error
     return dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, generated=_now()))

@@ -854,6 +854,129 @@ class Attention:
     """The id of the pack item, criterion or signal it is about; empty where it is about none of them."""
 
 
+class Standing(StrEnum):
+    """How what the analysis claims of a KSB and what was found stand to each other."""
+
+    FOUND = "claimed and found"
+    PARTLY = "claimed and partly found"
+    NOT_FOUND = "claimed and not found"
+    NOT_CHECKED = "claimed, and could not be checked"
+    ASSESSOR_ONLY = "claimed, and only an assessor can tell"
+    NOT_CLAIMED = "found and not claimed"
+    NEITHER = "neither claimed nor found"
+    OTHER_METHOD = "claimed, but of the other assessment method"
+    NO_SUCH = "claimed, but there is no such KSB"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedKsb:
+    """A KSB of method 1, or another code that the analysis names, against what was found."""
+
+    code: str
+    standing: Standing
+    why: str
+    places: tuple[Location, ...] = ()
+    """Where the analysis names it."""
+
+
+class Lookup(StrEnum):
+    """What became of a thing that the analysis names."""
+
+    THERE = "there"
+    MOVED = "moved"
+    GONE = "gone"
+    DIFFERENT = "different"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A thing that the analysis names, looked up in what was handed in."""
+
+    location: Location
+    """Where the analysis names it."""
+    what: str
+    """`path`, `line`, `count`, `commit`, `address`, `tool`."""
+    text: str
+    """As written."""
+    result: Lookup
+    told: str = ""
+    """One line: what was found instead, or why it could not be looked up."""
+    found: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The analysis against the evidence."""
+
+    document: Location
+    ksbs: tuple[ClaimedKsb, ...] = ()
+    """Every KSB of method 1 in the plan's order, then the other codes that the analysis names."""
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A thing of the diagram, or one that it lacks."""
+
+    location: Location
+    """Where the diagram lies; for what is only in code, where it stands there."""
+    label: str
+    """What it is called in the diagram, or in code."""
+    found: Location | None = None
+    """Where it stands in code, if it is in both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The diagram against the code."""
+
+    places: tuple[Location, ...] = ()
+    matched: tuple[Drawn, ...] = ()
+    only_drawn: tuple[Drawn, ...] = ()
+    only_in_code: tuple[Drawn, ...] = ()
+    unclear: tuple[str, ...] = ()
+    """Labels of which it is not known what they stand for: people, captions, other systems."""
+    why: str = ""
+    """Why there is nothing to set against the code, where that is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """The share of a person in the own commits of a part."""
+
+    part: str
+    who: str
+    """`author 1`, or the name where names are asked for."""
+    commits: int
+    share: int
+    """Per cent of the part's own commits, rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Whose commits a part holds: for the employer to confirm, never an accusation."""
+
+    part: str
+    own: int
+    """Commits that are neither a bot's nor a template's; merges are among them."""
+    bots: int
+    template: int
+    authors: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Personal data of somebody, at a place; its value is nowhere but masked."""
+
+    location: Location
+    what: str
+    """`ULN`, `date of birth`, `postcode`, `e-mail address`, `phone number`, `document author`, `user name`."""
+    masked: str
+    total: int = 1
+    """Places of this kind in this file."""
+
+
 @dataclass(frozen=True, slots=True)
 class PathStep:
     """Something that a pipeline job does on the way from commit to user."""
@@ -1030,6 +1153,12 @@ class Report:
     """In reading order."""
     prompts: tuple[Prompt, ...] = ()
     """By theme, two of each at most."""
+    claims: Claims | None = None
+    """The analysis against the evidence; None where no analysis was found."""
+    drawing: Drawing | None = None
+    """The diagram against the code; None where no diagram was found."""
+    work: tuple[Work, ...] = ()
+    personal: tuple[Personal, ...] = ()
 
 
 # --- two reports ------------------------------------------------------------------------------------------------------

@@ -12,12 +12,17 @@ from evidence_check import __version__, lint
 from evidence_check.assess import assess
 from evidence_check.attention import attention
 from evidence_check.case import CASE_FILE, Case, load_case
+from evidence_check.claim_check import check_claims, look_up_named
 from evidence_check.claims import claims
 from evidence_check.detect import detect
+from evidence_check.drawing import check_drawing
 from evidence_check.links import link
 from evidence_check.links.variables import with_variables
 from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, SignalText
+from evidence_check.names import concepts
 from evidence_check.pack import check_pack
+from evidence_check.people import without_people, work
+from evidence_check.privacy import personal_data
 from evidence_check.readers import EVIDENCE, read_part
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
@@ -32,13 +37,14 @@ def scan(
     upstream: str = "",
     standard: str = "ST0825",
     linters: bool = True,
+    people: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """The report on everything that was handed in as one case.
 
     `inputs` are paths or addresses, `case` the path of a case file (one in the first folder is found without it);
-    `linters` runs bandit and pylint on the own Python; `progress` is told each stage. Raises `Unusable`, `BrokenCase`
-    and `BrokenRules`, each with one line for a person.
+    `linters` runs bandit and pylint on the own Python; `people` has the people of the history named; `progress` is told
+    each stage. Raises `Unusable`, `BrokenCase` and `BrokenRules`, each with one line for a person.
     """
     tell = progress or (lambda _stage: None)
     rulebook = load_rules()
@@ -58,6 +64,9 @@ def scan(
                 found, missed = read_part(part, opened.load)
                 facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
                 gaps += [*part.gaps, *missed]
+            tell("looking up what the analysis names")
+            named = look_up_named(plan, opened.submission, facts, gaps, opened.load)
+            personal = personal_data(opened.submission.parts, facts, opened.load)
             tell("waiting for the linters")
             messages, missed = lint.finish(started)
             gaps += missed
@@ -71,20 +80,26 @@ def scan(
     tell("looking for evidence")
     findings = detect(rulebook, facts, links, gaps)
     ksbs, criteria = assess(plan, findings)
+    pack = check_pack(plan, opened.submission, facts, findings, gaps, declared)
     report = Report(
         parts=tuple(_summary(part) for part in opened.submission.parts),
         findings=findings,
         ksbs=ksbs,
         criteria=criteria,
-        pack=check_pack(plan, opened.submission, facts, findings, gaps, declared),
+        pack=pack,
         gaps=tuple(gaps),
         provenance=Provenance(__version__, rulebook.digest, plan.id, plan.version),
         title=declared.title,
         standard=plan,
         signals=_texts(rulebook),
         lint=tuple(messages),
+        claims=check_claims(named, plan, ksbs),
+        drawing=check_drawing(facts, pack, concepts()),
+        work=work(opened.submission.parts, show=people),
+        personal=personal,
     )
-    return replace(report, attention=attention(report))
+    report = replace(report, attention=attention(report))
+    return report if people else without_people(report, opened.submission.parts)
 
 
 def _case(inputs: Sequence[str], path: str) -> tuple[Case, Sequence[str]]:

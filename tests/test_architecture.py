@@ -14,9 +14,11 @@ PACKAGE = Path(evidence_check.__file__).parent
 FLOORS = {
     "model": 0, "masking": 0, "__init__": 0,
     "tree": 1, "submission": 1, "rulebook": 1, "standard": 1, "case": 1, "dates": 1, "words": 1, "ksb_codes": 1,
+    "names": 1,
     "readers": 2,
     "links": 3, "match": 3, "detect": 3, "claims": 3, "lint": 3,
     "assess": 4, "handed_in": 4, "gateway": 4, "pack": 4, "attention": 4, "compare": 4,
+    "claim_check": 4, "mentions": 4, "drawing": 4, "privacy": 4, "people": 4,
     "init": 5, "scan": 5, "render": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip

@@ -70,7 +70,14 @@ def test_without_options_a_summary_is_printed(run: Run, scan: _Scan) -> None:
     assert "\x1b" not in out
     assert err == ""
     assert scan.inputs == ("infra", "app")
-    assert scan.options == {"subfolder": "", "upstream": "", "case": "", "standard": "ST0825", "linters": True}
+    assert scan.options == {
+        "subfolder": "",
+        "upstream": "",
+        "case": "",
+        "standard": "ST0825",
+        "linters": True,
+        "people": False,
+    }
 
 
 def test_options_reach_the_scan(run: Run, scan: _Scan, tmp_path: Path) -> None:
@@ -78,7 +85,7 @@ def test_options_reach_the_scan(run: Run, scan: _Scan, tmp_path: Path) -> None:
     case.write_text("title: x\n")
     assert run("scan", ".", "--subfolder", "app", "--upstream", "u", "--case", str(case))[0] == 0
     given = {"subfolder": "app", "upstream": "u", "case": str(case), "standard": "ST0825"}
-    assert scan.options == given | {"linters": True}
+    assert scan.options == given | {"linters": True, "people": False}
     assert run("scan", "--case", str(case))[0] == 0
     assert scan.inputs == ()
 

@@ -11,16 +11,21 @@ from typing import Generic, TypeVar
 from evidence_check.model import (
     Aspect,
     Assessment,
+    ClaimedKsb,
     Criterion,
+    Drawn,
     Evidence,
     Finding,
     Gap,
     Ksb,
     LintResult,
     Location,
+    Lookup,
+    Mention,
     Outcome,
     Report,
     SignalText,
+    Standing,
     Status,
     Theme,
 )
@@ -183,6 +188,29 @@ class View:
             reasons.setdefault(gap.reason, []).append(gap)
         opened = Counter(reason for signal in self.unknown for reason in {gap.reason for gap in signal.finding.gaps})
         return sorted(reasons.items(), key=lambda item: (-opened[item[0]], -len(item[1]), item[0]))
+
+    @cached_property
+    def standings(self) -> dict[Standing, list[ClaimedKsb]]:
+        """The KSBs by how claim and evidence stand to each other, in the order of `Standing`; none that is empty."""
+        ksbs = self.report.claims.ksbs if self.report.claims else ()
+        groups = {standing: [ksb for ksb in ksbs if ksb.standing is standing] for standing in Standing}
+        return {standing: rows for standing, rows in groups.items() if rows}
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """What the analysis names: what is not as it says first, what is there last."""
+        order = (Lookup.GONE, Lookup.DIFFERENT, Lookup.MOVED, Lookup.NOT_CHECKED, Lookup.THERE)
+        mentions = self.report.claims.mentions if self.report.claims else ()
+        return sorted(mentions, key=lambda mention: order.index(mention.result))
+
+    @cached_property
+    def open_mentions(self) -> list[Mention]:
+        """What the analysis names and that is not simply there."""
+        return [mention for mention in self.mentions if mention.result is not Lookup.THERE]
+
+    def drawn(self, things: Iterable[Drawn]) -> list[str]:
+        """The labels of a list of the diagram's, with their places in code where known."""
+        return [f"{thing.label} ({self.place(thing.found)})" if thing.found else thing.label for thing in things]
 
     def place(self, location: Location) -> str:
         """A place in words: the part is named only where there are several."""

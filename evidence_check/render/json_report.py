@@ -19,13 +19,16 @@ from typing import Any, cast
 
 from evidence_check.model import (
     Declared,
+    Drawn,
     Evidence,
     Finding,
     Gap,
     LintMessage,
     Location,
+    Mention,
     PathJob,
     PathStep,
+    Personal,
     Report,
     Stop,
 )
@@ -33,7 +36,7 @@ from evidence_check.render._text import visible
 
 SCHEMA_VERSION = "1.0"
 
-_PLACED = (Declared, Evidence, Gap, LintMessage, PathJob, PathStep, Stop)
+_PLACED = (Declared, Drawn, Evidence, Gap, LintMessage, Mention, PathJob, PathStep, Personal, Stop)
 """What is written with the fields of its place beside its own."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence_check.model import Criterion, Evidence, LintResult, Location, Outcome, Report
+from evidence_check.model import Criterion, Evidence, LintResult, Location, Outcome, Report, Work
 from evidence_check.render._text import count, day, folded, inert, visible
 from evidence_check.render._view import AspectRow, Row, Signal, View, technologies
 
@@ -156,6 +156,7 @@ def _sections(view: View) -> Iterable[_Section]:
         ],
         "| Status | KSBs | Which |\n| --- | ---: | --- |",
     )
+    yield from _held_against(view)
     yield _Section("Points to probe", [_signal(view, signal) for signal in view.risks])
     yield _Section("Linters on the own Python", [_lint(view, result) for result in report.lint])
     for theme in view.themes:
@@ -165,6 +166,15 @@ def _sections(view: View) -> Iterable[_Section]:
         [f"- {prose(reason)}: {_listed(view, [gap.location for gap in gaps])}" for reason, gaps in view.gaps]
         + ([f"- So these could not be answered: {prose(view.titles(view.unknown))}."] if view.unknown else []),
     )
+    yield _Section("Whose commits, for the employer to confirm", [_work(part) for part in report.work])
+    yield _Section(
+        "Personal data that was seen",
+        [
+            f"- {prose(item.what)} at {code(view.place(item.location))}: {code(item.masked)}"
+            + (f", {count(item.total, 'place')} in this file" if item.total > 1 else "")
+            for item in report.personal
+        ],
+    )
     yield _Section(
         "Leads for the professional discussion",
         [f"- **{_ksb(ksb.code)}** {prose(ksb.title)}: {prose(view.titles(signals))}" for ksb, signals in view.leads],
@@ -173,6 +183,48 @@ def _sections(view: View) -> Iterable[_Section]:
         "How each thing was decided",
         [_signal(view, signal) for signal in view.signals.values() if signal not in view.risks],
     )
+
+
+def _held_against(view: View) -> Iterable[_Section]:
+    """The analysis against the evidence, and the diagram against the code."""
+    yield _Section(
+        "The analysis against the evidence",
+        [
+            _row(standing.value, str(len(ksbs)), " ".join(_ksb(ksb.code) for ksb in ksbs))
+            for standing, ksbs in view.standings.items()
+        ],
+        "| Claim and evidence | KSBs | Which |\n| --- | ---: | --- |",
+    )
+    yield _Section(
+        "What the analysis names",
+        [
+            _row(
+                mention.result.value, code(mention.text), prose(mention.told),
+                code(view.place(mention.location)), code(view.place(mention.found)) if mention.found else "",
+            )
+            for mention in view.mentions
+        ],
+        "| Result | Named | Told | In the analysis | Found |\n| --- | --- | --- | --- | --- |",
+    )  # fmt: skip
+    drawing = view.report.drawing
+    if drawing is not None:
+        lists = {
+            "Drawn and in code": view.drawn(drawing.matched),
+            "Only drawn": view.drawn(drawing.only_drawn),
+            "Only in code": [f"{thing.label} ({view.place(thing.location)})" for thing in drawing.only_in_code],
+            "Not known what it stands for": list(drawing.unclear),
+        }
+        yield _Section(
+            "The diagram against the code",
+            ([f"- {prose(drawing.why)}"] if drawing.why else [])
+            + [f"- {name}: {', '.join(code(text) for text in texts)}" for name, texts in lists.items() if texts],
+        )
+
+
+def _work(part: Work) -> str:
+    shares = ", ".join(f"{code(person.who)} {person.share} %" for person in part.authors) or "nobody"
+    apart = f"; apart: {count(part.bots, 'commit')} of bots, {count(part.template, 'commit')} of a template"
+    return f"- {code(part.part)}: {shares} of {count(part.own, 'own commit')}{apart}"
 
 
 def _part(view: View, index: int) -> str:

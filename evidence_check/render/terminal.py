@@ -17,6 +17,8 @@ from evidence_check.render._view import View
 WIDTH = 80
 _PLACES = 3
 """Reasons, and places under a reason, that are named before the rest is only counted."""
+_MENTIONS = 8
+"""Things of the analysis that are not as it says."""
 _LONGEST = 240
 """Characters that a text may have in a summary."""
 _COLOURS = {
@@ -33,7 +35,10 @@ _COLOURS = {
 
 def render(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
     """The summary as text that ends with a newline; with ANSI colours only where asked for."""
-    return _render(report, (_identity, _pack, _attention, _themes, _ksbs, _risks, _lint, _gaps), width, colour)
+    sections = (
+        _identity, _pack, _attention, _themes, _ksbs, _claims, _drawing, _risks, _lint, _work, _personal, _gaps,
+    )  # fmt: skip
+    return _render(report, sections, width, colour)
 
 
 def render_pack(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
@@ -164,6 +169,64 @@ def _gaps(console: Console, view: View) -> None:
     if view.unknown:
         table.add_row(Text(f"So {count(len(view.unknown), 'question')} could not be answered either way."))
     _section(console, f"Could not be looked at: {count(len(view.report.gaps), 'place')}", table)
+
+
+def _claims(console: Console, view: View) -> None:
+    claims = view.report.claims
+    if claims is None:
+        return
+    table = _table(30)
+    for standing, ksbs in view.standings.items():
+        table.add_row(Text(standing.value), Text(visible(" ".join(ksb.code for ksb in ksbs))))
+    there = len(view.mentions) - len(view.open_mentions)
+    if view.mentions:
+        table.add_row(Text("named things that are there"), Text(f"{there} of {len(view.mentions)}"))
+    for mention in view.open_mentions[:_MENTIONS]:
+        told = f"{cut(visible(mention.text), 60)}: {folded(mention.told)}"
+        table.add_row(Text(f"{mention.what} {mention.result.value}"), Text(cut(told, _LONGEST)))
+    if len(view.open_mentions) > _MENTIONS:
+        table.add_row("", Text(f"and {count(len(view.open_mentions) - _MENTIONS, 'more thing')}"))
+    _section(console, f"The analysis against the evidence ({visible(view.place(claims.document))})", table)
+
+
+def _drawing(console: Console, view: View) -> None:
+    drawing = view.report.drawing
+    if drawing is None:
+        return
+    table = _table(14)
+    if drawing.why:
+        table.add_row("not checked", Text(folded(drawing.why)))
+    for name, things in (("matched", drawing.matched), ("only drawn", drawing.only_drawn),
+                         ("only in code", drawing.only_in_code)):  # fmt: skip
+        if things:
+            labels = ", ".join(folded(thing.label) for thing in things)
+            table.add_row(Text(name), Text(cut(labels, _LONGEST)))
+    _section(console, "The diagram against the code", table)
+
+
+def _work(console: Console, view: View) -> None:
+    if not view.report.work:
+        return
+    table = _table(24)
+    for part in view.report.work:
+        shares = ", ".join(f"{folded(person.who)} {person.share} %" for person in part.authors)
+        apart = [count(part.bots, "commit") + " of bots"] if part.bots else []
+        apart += [count(part.template, "commit") + " of a template"] if part.template else []
+        told = f"{shares or 'no own commit'} of {count(part.own, 'own commit')}"
+        table.add_row(Text(cut(visible(part.part), 24)), Text("; ".join([told, *apart])))
+    _section(console, "Whose commits, for the employer to confirm", table)
+
+
+def _personal(console: Console, view: View) -> None:
+    if not view.report.personal:
+        return
+    table = _table(30)
+    kinds: dict[str, list[str]] = {}
+    for item in view.report.personal:
+        kinds.setdefault(item.what, []).append(f"{view.place(item.location)} {item.masked}")
+    for what, places in kinds.items():
+        table.add_row(Text(what), Text(_listed(places)))
+    _section(console, "Personal data that was seen", table)
 
 
 def _places(view: View, evidence: Iterable[Evidence], total: int) -> str:

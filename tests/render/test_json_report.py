@@ -126,7 +126,7 @@ def test_any_text_comes_back(text: str) -> None:
 def test_what_a_later_minor_version_adds_is_passed_over() -> None:
     document = json.loads(render(REPORT))
     document["schema_version"] = "1.7"
-    document["claims"] = []
+    document["later"] = []
     document["signals"]["tests.unit"]["weight"] = 3
     document["findings"]["tests.unit"]["evidence"][0]["column"] = 3
     loaded = load_report(json.dumps(document))

@@ -1,0 +1,96 @@
+"""The diagram against the code: what is in both, what is only drawn, what is only in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from evidence_check.model import Diagram, Drawing, Drawn, Fact, Location, Pack, Resource
+from evidence_check.names import Concept
+
+LIMIT = 60
+"""Entries that each list carries."""
+_WORD = re.compile(r"[a-z0-9]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_EMPTY = frozenset("the a an and of for my app service server container main this default prod dev test".split())
+"""Words that name nothing by themselves."""
+_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something that is declared in code and that a diagram of the structure would show."""
+
+    name: str
+    concepts: tuple[str, ...]
+    location: Location
+    own: bool = False
+    """A workload of one's own, which a diagram shows by its name."""
+
+
+def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]) -> Drawing | None:
+    """The diagrams that the pack's item names, their labels set against resources, services and data stores in code.
+
+    None where the pack has no diagram. `concepts` say what labels and resources call the same thing.
+    """
+    item = next((item for item in pack.items if item.id == "architecture-diagram"), None)
+    wanted = {(e.location.part, e.location.path) for e in item.evidence} if item else set()
+    diagrams = (fact for fact in facts if isinstance(fact, Diagram) and not fact.blank)
+    drawn = [d for d in diagrams if (d.location.part, d.location.path) in wanted]
+    if not drawn:
+        return None
+    places = tuple(sorted({diagram.location for diagram in drawn}))
+    labels = {label: diagram.location for diagram in drawn for label in diagram.labels}
+    if not labels:
+        return Drawing(places, why="Its labels cannot be read: it is a picture, so it has to be looked at.")
+    resources = (fact for fact in facts if isinstance(fact, Resource))
+    things = sorted(_things(resources, concepts), key=lambda thing: (thing.location, thing.name))
+    matched: list[Drawn] = []
+    only_drawn: list[Drawn] = []
+    unclear: list[str] = []
+    shown: set[_Thing] = set()
+    for label, place in labels.items():
+        meant = {concept.name for concept in concepts if concept.drawn.search(label)}
+        named = [thing for thing in things if _same_name(thing.name, label)]
+        alike = [thing for thing in things if meant & set(thing.concepts)]
+        if named or alike:
+            shown.update(named, alike)
+            matched.append(Drawn(place, label, (named or alike)[0].location))
+        elif meant:
+            only_drawn.append(Drawn(place, label))
+        else:
+            unclear.append(label)
+    left = _once(thing for thing in things if thing not in shown)
+    only_in_code = [Drawn(thing.location, f"{thing.concepts[0]}: {thing.name}" if thing.concepts else thing.name)
+                    for thing in left]  # fmt: skip
+    return Drawing(
+        places, tuple(matched[:LIMIT]), tuple(only_drawn[:LIMIT]), tuple(only_in_code[:LIMIT]), tuple(unclear[:LIMIT])
+    )
+
+
+def _things(resources: Iterable[Resource], concepts: Sequence[Concept]) -> Iterable[_Thing]:
+    for resource in resources:
+        if resource.system == "docker" or resource.type.startswith(("data.", "variable", "output", "provider")):
+            continue
+        image = resource.attributes.get("image") if resource.type == "service" else None
+        text = (image if isinstance(image, str) else resource.type)[:200]
+        of = tuple(concept.name for concept in concepts if concept.code.match(text))
+        if resource.type == "service" or resource.type in _WORKLOADS:
+            yield _Thing(resource.name, of, resource.location, own=True)
+        elif of:
+            yield _Thing(resource.name, of, resource.location)
+
+
+def _same_name(name: str, label: str) -> bool:
+    """Whether the words of a name all stand in a label: `booking-service` and "Booking service (ECS)"."""
+    words = set(_WORD.findall(_CAMEL.sub(" ", name).lower())) - _EMPTY
+    return bool(words) and words <= set(_WORD.findall(_CAMEL.sub(" ", label).lower()))
+
+
+def _once(things: Iterable[_Thing]) -> list[_Thing]:
+    """The first thing of each concept, and every workload of one's own."""
+    found: dict[str, _Thing] = {}
+    for thing in things:
+        found.setdefault(thing.name if thing.own or not thing.concepts else thing.concepts[0], thing)
+    return list(found.values())

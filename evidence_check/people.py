@@ -1,0 +1,97 @@
+"""Whose commits a submission holds, and reports that name nobody unless names are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from evidence_check.model import Attention, Contribution, Evidence, Finding, Part, Report, Work
+
+AUTHORS = 10
+"""People of a part that are told one by one."""
+_BRANCH_OF = re.compile(r"(\bpull request #\d{1,9} (?:in|from) )[\w.-]{1,60}(?=/)")
+
+
+def work(parts: Iterable[Part], *, show: bool = False) -> tuple[Work, ...]:
+    """The share of each person in the own commits of each part with a history, aliases merged, most commits first.
+
+    Bots and what came with a template stand apart. People are numbered through all parts; `show` gives their names.
+    """
+    histories = [part.history for part in parts if part.history]
+    aliases = {} if show else numbered(parts)
+    told = []
+    for history in histories:
+        own = Counter(commit.author for commit in history.commits if commit.own)
+        bots = sum(history.authors[commit.author].bot for commit in history.commits)
+        total = own.total()
+        names: Counter[str] = Counter()
+        for index, commits in own.items():
+            name = history.authors[index].name
+            names[aliases.get(name, name)] += commits
+        ranked = sorted(names.items(), key=lambda item: (-item[1], item[0]))[:AUTHORS]
+        part = history.location.part
+        told.append(
+            Work(
+                part, total, bots, len(history.commits) - total - bots,
+                tuple(Contribution(part, who, commits, round(100 * commits / total)) for who, commits in ranked),
+            )
+        )  # fmt: skip
+    return tuple(told)
+
+
+def numbered(parts: Iterable[Part]) -> Mapping[str, str]:
+    """`author 1` and so on for every person of the histories, most commits first."""
+    commits: Counter[str] = Counter()
+    for part in parts:
+        for author in part.history.authors if part.history else ():
+            if not author.bot:
+                commits[author.name] += author.commits
+    ranked = sorted(commits.items(), key=lambda item: (-item[1], item[0]))
+    return {name: f"author {number}" for number, (name, _) in enumerate(ranked, 1)}
+
+
+def without_people(report: Report, parts: Iterable[Part]) -> Report:
+    """The report with the people of the histories numbered instead of named, wherever it quotes the submission.
+
+    Names of one word are only taken for names where a commit is quoted: elsewhere they may be words.
+    """
+    parts = tuple(parts)
+    names = numbered(parts)
+    addresses = {
+        address: names[author.name]
+        for part in parts
+        for author in (part.history.authors if part.history else ())
+        if not author.bot
+        for address in author.emails
+        if address
+    }
+    if not names:
+        return report
+    full = _pattern([*addresses, *(name for name in names if " " in name.strip())])
+    every = _pattern([*addresses, *names])
+    known = {key.lower(): number for key, number in {**names, **addresses}.items()}
+
+    def hide(text: str, *, commit: bool = False) -> str:
+        text = (every if commit else full).sub(lambda found: known[found[0].lower()], text)
+        return _BRANCH_OF.sub(r"\1author", text) if commit else text
+
+    def evidence(item: Evidence) -> Evidence:
+        commit = bool(item.location.commit)
+        return replace(item, excerpt=hide(item.excerpt, commit=commit), reason=hide(item.reason, commit=commit))
+
+    def finding(item: Finding) -> Finding:
+        return replace(item, evidence=tuple(map(evidence, item.evidence)))
+
+    return replace(
+        report,
+        findings={signal: finding(item) for signal, item in report.findings.items()},
+        attention=tuple(Attention(hide(item.title), hide(item.why), item.about) for item in report.attention),
+    )
+
+
+def _pattern(texts: Iterable[str]) -> re.Pattern[str]:
+    """Matches any of the texts as whole words; nothing where there is none."""
+    words = sorted({text for text in texts if text.strip()}, key=lambda text: (-len(text), text))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!\w)", re.IGNORECASE)
