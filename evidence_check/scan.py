@@ -16,17 +16,22 @@ from evidence_check.claim_check import check_claims, look_up_named
 from evidence_check.claims import claims
 from evidence_check.detect import detect
 from evidence_check.drawing import check_drawing
+from evidence_check.infrastructure import infrastructure
 from evidence_check.links import link
 from evidence_check.links.variables import with_variables
-from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, SignalText
+from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, Resource, SignalText
 from evidence_check.names import concepts
 from evidence_check.pack import check_pack
 from evidence_check.people import without_people, work
+from evidence_check.pipeline_map import pipeline_map
 from evidence_check.privacy import personal_data
+from evidence_check.prompts import load_prompts, prompts
 from evidence_check.readers import EVIDENCE, read_part
+from evidence_check.reading import reading
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission.open import open_submission
+from evidence_check.timeline import timelines
 
 
 def scan(
@@ -97,8 +102,12 @@ def scan(
         drawing=check_drawing(facts, pack, concepts()),
         work=work(opened.submission.parts, show=people),
         personal=personal,
+        way=pipeline_map(rulebook, facts, links, findings),
+        infrastructure=infrastructure(fact for fact in facts if isinstance(fact, Resource)),
+        timelines=timelines(opened.submission.parts, (declared.dates.sign_off, declared.dates.submission)),
     )
-    report = replace(report, attention=attention(report))
+    questions = load_prompts(plan.id, plan.version, rulebook.rules, [theme.id for theme in plan.themes])
+    report = replace(report, attention=attention(report), reading=reading(report), prompts=prompts(report, questions))
     return report if people else without_people(report, opened.submission.parts)
 
 

@@ -7,19 +7,29 @@ from dataclasses import replace
 from evidence_check.model import (
     Assessment,
     Attention,
+    Cluster,
+    Declared,
     Evidence,
     Finding,
     Gap,
+    Infrastructure,
     Location,
     Outcome,
     Pack,
     PackItem,
     PartSummary,
+    PathJob,
+    PathStep,
+    Prompt,
     Provenance,
     Report,
     SignalText,
     Status,
+    Stop,
+    Timeline,
     Verdict,
+    Way,
+    Week,
 )
 from tests.render.sample_standard import STANDARD
 
@@ -245,6 +255,60 @@ _FINDINGS = (
     Finding("risk.ignored-failure", Outcome.ABSENT),
 )
 
+_CI = ".github/workflows/ci.yml"
+WAY = Way(
+    (
+        PathJob(_at(_CI, 8), "test", "CI", "github-actions", 0, (), ("push to main", "pull request"), (), False,
+                (PathStep(_at(_CI, 21), "tests", "runs automated tests", "pytest", "make test"),
+                 PathStep(_at(_CI, 22), "lint", "runs a linter", "ruff", "ruff check", True))),
+        PathJob(_at(_CI, 30), "image", "CI", "github-actions", 1, (0,), ("push to main",), (), False,
+                (PathStep(_at(_CI, 33), "build", "builds an image", "docker", "docker build ."),)),
+        PathJob(_at(_CI, 40), "deploy", "CI", "github-actions", 2, (0, 1), ("push to main",), ("production",), True,
+                (PathStep(_at(_CI, 44), "deploy", "applies infrastructure code", "terraform", "terraform apply"),)),
+        PathJob(_at("nightly.yml", 1), "nightly", "Nightly", "github-actions", 0, (), ("schedule 0 3 * * *",)),
+    ),
+    ("security scans",),
+    ("a deployment that waits for checks",),
+    3,
+)  # fmt: skip
+INFRASTRUCTURE = Infrastructure(
+    5,
+    {"aws ecs": 2, "aws vpc": 1, "compose service": 2},
+    (
+        Cluster(
+            (
+                Declared(_at("main.tf", 12, "infra"), "terraform", "aws_ecs_service", "web", "aws ecs"),
+                Declared(_at("main.tf", 40, "infra"), "terraform", "aws_ecs_cluster", "main", "aws ecs"),
+                Declared(_at("network.tf", 3, "infra"), "terraform", "aws_vpc", "main", "aws vpc"),
+            ),
+            ((0, 1), (0, 2)),
+            4,
+        ),
+    ),
+    1,
+    2,
+)
+TIMELINES = (
+    Timeline(
+        "infra",
+        (Week("2024-01-01", 3, 1, 6, 0, 1), Week("2024-01-08", 9, 2, 0, 4, 2), Week("2024-02-05", 1, 0, 1, 1, 1)),
+        (("2024-01-12", "v1.0"),),
+        2, 3, 6, 8, 5,
+        ("2024-01-03", "2024-02-09"),
+    ),
+)  # fmt: skip
+READING = (
+    Stop(_at("README.md", 3), 5, ("K7", "K21"), (), ("Readme",)),
+    Stop(_at(_CI, 8), 6, ("K1", "K15"), ("K7",), ("CI/CD pipeline", "Tests in the pipeline")),
+)
+PROMPTS = (
+    Prompt("code-quality", "How do the tests in `app: tests/test_api.py:5` deal with the rest?", "tests.unit",
+           _at("tests/test_api.py", 5)),
+    Prompt("code-quality", "How did the code grow?", "source.branches"),
+    Prompt("operability", "How was the threshold in `infra: alarms.tf:1` found?", "monitoring.alerts",
+           _at("alarms.tf", 1, "infra")),
+)  # fmt: skip
+
 REPORT = Report(
     parts=(
         PartSummary(
@@ -375,6 +439,11 @@ REPORT = Report(
             "risk.hardcoded-secret",
         ),
     ),
+    way=WAY,
+    infrastructure=INFRASTRUCTURE,
+    timelines=TIMELINES,
+    reading=READING,
+    prompts=PROMPTS,
 )
 
 EMPTY = Report(parts=(), findings={})
@@ -404,4 +473,29 @@ def hostile(text: str) -> Report:
         pack=Pack(Verdict.INCOMPLETE, (PackItem("diagram", text, Verdict.INCOMPLETE, text, (evidence,)),)),
         gaps=(gap, *REPORT.gaps),
         attention=(Attention(text, text, "diagram"),),
+        way=Way(
+            (
+                PathJob(
+                    place,
+                    text,
+                    text,
+                    text,
+                    0,
+                    (),
+                    (text,),
+                    (text,),
+                    True,
+                    (PathStep(place, "tests", text, text, text),),
+                ),
+                PathJob(place, text, text, text, 1, (0,), (text,), (text,), False),
+            ),
+            (text,),
+            (text,),
+        ),
+        infrastructure=Infrastructure(
+            2, {text: 2}, (Cluster((Declared(place, text, text, text, text),) * 2, ((0, 1),), 2),)
+        ),
+        timelines=(replace(TIMELINES[0], part=text, releases=(("2024-01-12", text),)),),
+        reading=(Stop(place, 3, ("K1",), (), (text,)),),
+        prompts=(Prompt("code-quality", f"What of {text}?", "tests.unit", place),),
     )
