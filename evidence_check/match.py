@@ -240,9 +240,10 @@ def _search(condition: Condition, fact: Fact, texts: dict[str, str]) -> tuple[Lo
         if match is None:
             return None
         if place is None:
-            start = text.rfind("\n", 0, match.start()) + 1
-            end = text.find("\n", match.start())
-            line = text.count("\n", 0, match.start()) + 1
+            at = match.start() + len(match[0]) - len(match[0].lstrip())
+            start = text.rfind("\n", 0, at) + 1
+            end = text.find("\n", at)
+            line = text.count("\n", 0, at) + 1
             if name == "heading" and isinstance(fact, Document):
                 line = fact.headings[line - 1].line
             excerpt = text[start : end if end >= 0 else None].strip()
