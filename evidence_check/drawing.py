@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evidence_check.model import Diagram, Drawing, Drawn, Fact, Location, Pack, Resource
+from evidence_check.model import Diagram, Drawing, Drawn, Fact, Location, Pack, Resource, Verdict
 from evidence_check.names import Concept
 
 LIMIT = 60
@@ -35,7 +35,9 @@ def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]
     None where the pack has no diagram. `concepts` say what labels and resources call the same thing.
     """
     item = next((item for item in pack.items if item.id == "architecture-diagram"), None)
-    wanted = {(e.location.part, e.location.path) for e in item.evidence} if item else set()
+    if item is None or item.verdict is Verdict.INCOMPLETE:
+        return None  # what it lists then are pictures that are none
+    wanted = {(evidence.location.part, evidence.location.path) for evidence in item.evidence}
     diagrams = (fact for fact in facts if isinstance(fact, Diagram) and not fact.blank)
     drawn = [d for d in diagrams if (d.location.part, d.location.path) in wanted]
     if not drawn:

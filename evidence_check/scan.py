@@ -16,6 +16,7 @@ from evidence_check.claim_check import check_claims, look_up_named
 from evidence_check.claims import claims
 from evidence_check.detect import detect
 from evidence_check.drawing import check_drawing
+from evidence_check.foreign import foreign_documents
 from evidence_check.infrastructure import infrastructure
 from evidence_check.links import link
 from evidence_check.links.variables import with_variables
@@ -69,6 +70,7 @@ def scan(
                 found, missed = read_part(part, opened.load)
                 facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
                 gaps += [*part.gaps, *missed]
+            gaps += foreign_documents(facts)
             tell("looking up what the analysis names")
             named = look_up_named(plan, opened.submission, facts, gaps, opened.load)
             personal = personal_data(opened.submission.parts, facts, opened.load)

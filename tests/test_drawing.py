@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,8 @@ def test_a_picture_has_to_be_looked_at() -> None:
 
 def test_without_a_diagram_there_is_nothing_to_say() -> None:
     assert check_drawing(CODE, Pack(Verdict.INCOMPLETE, ()), concepts()) is None
+    others = Pack(Verdict.INCOMPLETE, (replace(PACK.items[0], verdict=Verdict.INCOMPLETE),))
+    assert check_drawing([Diagram(PLACE, "png", labels=("ALB",)), *CODE], others, concepts()) is None
 
 
 @pytest.mark.parametrize(
