@@ -72,8 +72,10 @@ def wants(source: Source) -> bool:
     file = source.file
     if _PLAN.search(source.path) or _STATE.search(source.path):
         return file.size <= MEMBER_LIMIT
-    if file.category in (Category.GENERATED, Category.TEST) or file.binary or file.size > SIZE_LIMIT:
+    if file.category in (Category.GENERATED, Category.TEST) or file.size > SIZE_LIMIT:
         return False
+    if file.binary and not (source.name.endswith(".key") and source.data.startswith(b"-----BEGIN")):
+        return False  # a presentation is named `.key`, too
     if _EXAMPLE.search(source.path):
         return False
     # `environments/test.tfvars` describes an environment that runs somewhere, `config/test.yml` does not.
