@@ -15,18 +15,23 @@ Readers never know a signal. Several readers may read one file; its bytes are lo
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
-from evidence_check.model import Category, Fact, File, Gap, Part
+from evidence_check.model import Category, Fact, File, Gap, Location, Part
+from evidence_check.readers import _limits
 from evidence_check.readers._captions import captioned
 from evidence_check.readers._source import Source, Unreadable
+from evidence_check.submission.inventory import may_hide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 EVIDENCE = frozenset({Category.OWN, Category.TEST, Category.DOCUMENT})
 
@@ -56,36 +61,75 @@ def _readers_of_generated() -> tuple[Reader, ...]:
     return tuple(reader for reader in readers() if getattr(reader, "READS_GENERATED", False))
 
 
-def read_part(part: Part, load: Callable[[File], bytes]) -> tuple[list[Fact], list[Gap]]:
+def read_part(part: Part, load: Callable[[File], bytes], deadline: float = math.inf) -> tuple[list[Fact], list[Gap]]:
     """The facts of every file of a part that can be evidence, and the gaps where one could not be read.
 
-    `load` gives a file's bytes or raises `OSError`.
+    `load` gives a file's bytes or raises `OSError`. What is not read at `deadline` (`time.monotonic()`) is one gap.
     """
     facts: list[Fact] = []
     gaps: list[Gap] = []
-    for file in part.files:
-        if file.category in EVIDENCE or file.category is Category.GENERATED:
-            found, missed = read_file(Source(file, lambda file=file: load(file)))  # type: ignore[misc]
+    files = [file for file in part.files if file.category in EVIDENCE or file.category is Category.GENERATED]
+    with _limits.stopwatch() as arm:
+        for number, file in enumerate(files):
+            if time.monotonic() > deadline:
+                gaps.append(_unread(part, files[number:]))
+                break
+            found, missed = read_file(Source(file, lambda file=file: load(file)), arm)  # type: ignore[misc]
             facts.extend(found)
             gaps.extend(missed)
     return captioned(facts), gaps
 
 
-def read_file(source: Source) -> tuple[list[Fact], list[Gap]]:
-    """The facts and gaps of one file. A reader that fails in a way it should not is a gap too, never a silence."""
+def _unread(part: Part, files: Sequence[File]) -> Gap:
+    hides = frozenset[str]().union(*(may_hide(file.location.path) for file in files if file.category in EVIDENCE))
+    first = files[0].location.path
+    reason = (
+        f"reading takes longer than {_limits.READ_SECONDS // 60} minutes: {len(files):,} files from {first} on were "
+        "not read; scan fewer at a time, with --subfolder"
+    )
+    return Gap(Location(part.name), "read", reason, hides)
+
+
+def read_file(source: Source, arm: _limits.Arm = _limits.unarmed) -> tuple[list[Fact], list[Gap]]:
+    """The facts and gaps of one file. A reader that fails in a way it should not is a gap too, never a silence.
+
+    `arm` limits the time that it takes.
+    """
     facts: list[Fact] = []
     gaps: dict[tuple[int, str], Gap] = {}
+    try:
+        arm(_limits.FILE_SECONDS)
+        _ask_readers(source, facts, gaps)
+        arm(0)
+    except _limits.OutOfTime:
+        arm(0)
+        reason = f"takes more than {_limits.FILE_SECONDS} seconds to read: the rest of it was left out"
+        _add(gaps, Gap(source.at(), "read", reason, may_hide(source.path)))
+    return facts, list(gaps.values())
+
+
+def _ask_readers(source: Source, facts: list[Fact], gaps: dict[tuple[int, str], Gap]) -> None:
+    """Add what every reader says of a file. Raises `OutOfTime`."""
+    latest = time.monotonic() + 3 * _limits.FILE_SECONDS
     for reader in _readers_of_generated() if source.file.category is Category.GENERATED else readers():
         try:
             if reader.wants(source):
-                facts.extend(reader.read(source))
+                if time.monotonic() > latest:
+                    raise _limits.OutOfTime
+                facts.extend(islice(reader.read(source), _limits.FACT_LIMIT + 1 - len(facts)))
         except Unreadable as error:
             hides, system = error.hides or reader.GIVES, error.system or reader.SYSTEM
             _add(gaps, Gap(source.at(error.line), "read", error.reason, hides, system))
+        except MemoryError:
+            _add(gaps, Gap(source.at(), "read", "needs more memory than there is", reader.GIVES, reader.SYSTEM))
         except Exception as error:  # noqa: BLE001 - one file's surprise must not end the scan, and is told as a gap
             reason = f"the {reader.SYSTEM} reader failed on it ({type(error).__name__}); please report this file"
             _add(gaps, Gap(source.at(), "read", reason, reader.GIVES, reader.SYSTEM))
-    return facts, list(gaps.values())
+        if len(facts) > _limits.FACT_LIMIT:
+            del facts[_limits.FACT_LIMIT :]
+            reason = f"states more than {_limits.FACT_LIMIT:,} things: the rest was left out"
+            _add(gaps, Gap(source.at(), "read", reason, may_hide(source.path)))
+            return
 
 
 def _add(gaps: dict[tuple[int, str], Gap], gap: Gap) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from evidence_check.readers._tree import Map, Seq, Text
 
 _GO = r'\{\{(?:"(?:[^"\\\n]++|\\.)*+"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*+\}\}|\{\{[^{}\n]*+\}\}'
-_JINJA = r"\{%[^%\n]*+(?:%(?!\})[^%\n]*+)*+%\}"
+_JINJA = r"\{%(?:[^%{\n]++|%(?!\})|\{(?!%))*+%\}"
 _ACTION = f"{_GO}|{_JINJA}"
 _ACTIONS = re.compile(_ACTION)
 _LINE = re.compile(rf"^[ \t]*+(?:(?:{_ACTION})[ \t]*+)++$", re.MULTILINE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evidence_check.model import Command, Unit, UnitKind
 from evidence_check.readers import _quoting, _words
+from evidence_check.readers._source import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +23,9 @@ SIZE_LIMIT = 1_000_000
 """Characters of one text that are looked at."""
 COUNT_LIMIT = 20_000
 """Commands of one text."""
+PIPE_LIMIT = 4_000
+"""Pipes of one text: tree-sitter takes time by the square of a pipeline's length."""
+_CHUNK = 1024
 _DEPTH_LIMIT = 60
 _NESTING_LIMIT = 6
 _TEXT_LIMIT = 400
@@ -58,7 +62,8 @@ def commands(
     `line` is the line of the file where the text starts, `order` the place of the first command in its unit. Words
     come with quotes removed and wrappers taken off (`_words.unwrap`); commands inside `bash -c`, substitutions,
     subshells, functions and conditionals count, heredocs only where a shell reads them. Those of a script's functions
-    have the unit of that name. Never raises: what cannot be parsed is split at white space.
+    have the unit of that name. What cannot be parsed is split at white space. Raises `Unreadable` where the text would
+    take for ever.
     """
     return session(
         [(script, line)], source, unit, directory=directory, order=order, inside=inside, hides_failure=hides_failure
@@ -158,7 +163,25 @@ def _parse(context: _Context, script: str, row: int, hidden: bool, nesting: int)
     original = script.split("\n")
     data = _EXPRESSION.sub(replace, script).replace("\0", " ").encode("utf-8", "replace")
     text = _Text(data, original, expressions, row, nesting, _forgiven(original))
-    _walk(context, text, _parser().parse(data).root_node, hidden, 0)
+    _walk(context, text, _tree(data), hidden, 0)
+
+
+def _tree(data: bytes) -> Node:
+    """The syntax tree. Its parser reads a text again wherever it tries another way to mend what is wrong with it, so
+    that a few thousand `<` take minutes, which no signal interrupts: it may read a text fifty times.
+    """
+    left = 2_000 + 50 * (len(data) // _CHUNK)
+
+    def piece(offset: int, _point: object) -> bytes:
+        nonlocal left
+        left -= 1
+        return data[offset : offset + _CHUNK] if left > 0 else b""
+
+    if data.count(b"|") <= PIPE_LIMIT:
+        tree = _parser().parse(data if len(data) <= _CHUNK else piece)
+        if left > 0:
+            return tree.root_node
+    raise Unreadable("is too tangled to be read as a shell script")
 
 
 def _forgiven(lines: list[str]) -> frozenset[int]:

@@ -125,7 +125,7 @@ def _commands(
         words = _statement_words(statement)
         if not words or len(found) >= _shell.COUNT_LIMIT:
             continue
-        text = " ".join(lines[row].split())[:400]
+        text = " ".join(lines[row][:2_000].split())[:400]
         where = source.at(line + row)
         nested = _words.nested(words)
         if not (nested and _words.replaces(words)):
