@@ -241,6 +241,23 @@ def test_what_a_generator_wrote_is_a_scaffold(path: str, text: str) -> None:
     assert found.scaffold
 
 
+def test_an_imported_assertion_is_no_assertion_of_true() -> None:
+    text = """
+        import org.junit.jupiter.api.Test;
+        import static org.junit.jupiter.api.Assertions.assertTrue;
+        class PayTest {
+            @Test
+            void pays() {
+                assertTrue(new Pay().pay());
+            }
+        }
+    """
+    found = _test("src/test/java/PayTest.java", text)
+
+    assert found is not None
+    assert not found.scaffold
+
+
 def test_own_tests_beside_a_generated_one_are_no_scaffold() -> None:
     found = _test(
         "src/app.component.spec.ts",
