@@ -46,14 +46,15 @@ load-plugins=
 unsafe-load-any-extension=no
 
 [MESSAGES CONTROL]
-disable=import-error,no-name-in-module,missing-module-docstring,missing-class-docstring,missing-function-docstring,
+disable=import-error,no-name-in-module,relative-beyond-top-level,import-self,no-member,missing-module-docstring,missing-class-docstring,missing-function-docstring,
         invalid-name,line-too-long,too-few-public-methods,duplicate-code,wrong-import-order,wrong-import-position,fixme
 
 [REPORTS]
 reports=no
 score=no
 """
-"""Dependencies are not installed here, and style is the project's own business: what stays are likely mistakes."""
+"""Neither dependencies nor packages are here, only single files, and style is the project's own business: what stays
+are likely mistakes."""
 
 
 @dataclass(frozen=True)

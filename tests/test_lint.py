@@ -52,6 +52,14 @@ def test_clean_code_has_nothing_said_of_it(tmp_path: Path) -> None:
     assert [result.counts for result in results] == [{}, {}]
 
 
+def test_what_only_the_copies_lack_is_no_mistake(tmp_path: Path) -> None:
+    text = (
+        "import flask\nfrom ..models import Booking\n\n\ndef book():\n    return Booking.objects.get(flask.request)\n"
+    )
+    results, _ = check(tmp_path, {"clinic/bookings/views.py": text, "clinic/models.py": "class Booking:\n    pass\n"})
+    assert "error" not in results[1].counts
+
+
 def test_only_own_python_is_looked_at(tmp_path: Path) -> None:
     assert check(tmp_path, {"app.py": RISKY}, Category.VENDORED) == ([], [])
     assert list(tmp_path.iterdir()) == []
