@@ -17,21 +17,21 @@ _CANDIDATE = re.compile(
     r"httpd|nginx)$|(?:^|/)(?:sites-available|sites-enabled|conf\.d|conf-enabled|conf-available|nginx)/[^/.]*$"
 )
 _NGINX = re.compile(
-    r"^\s*(?:(?:server|http|events|upstream\s+\S+|location\s[^\n{;]*|stream|map\s+\S+\s+\S+|types)\s*\{"
+    r"^[ \t]*+(?:(?:server|http|events|upstream\s+\S+|location\s[^\n{;]*|stream|map\s+\S+\s+\S+|types)\s*\{"
     r"|(?:listen|server_name|proxy_pass|proxy_set_header|add_header|ssl_\w+|client_max_body_size|fastcgi_\w+|root|"
     r"try_files|return|rewrite|gzip\w*|limit_req\w*|worker_processes|keepalive_timeout|include|upstream)\s[^;=\n]*;)",
     re.MULTILINE,
 )
 _APACHE = re.compile(
-    r"^\s*(?:<(?:VirtualHost|Directory|IfModule|Location|Files|Proxy|LocationMatch|FilesMatch|Limit)\b|(?:ServerName|"
-    r"LoadModule|ProxyPass|SSLEngine|DocumentRoot|RewriteEngine|RewriteRule|ServerTokens|WSGIScriptAlias|Header)\s)",
+    r"^[ \t]*+(?:<(?:VirtualHost|Directory|IfModule|Location|Files|Proxy|LocationMatch|FilesMatch|Limit)\b|"
+    r"(?:ServerName|LoadModule|ProxyPass|SSLEngine|DocumentRoot|RewriteEngine|RewriteRule|ServerTokens|WSGIScriptAlias|Header)\s)",
     re.MULTILINE,
 )
-_FLUENTD = re.compile(r"^\s*<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*$", re.MULTILINE)
-_COLLECTD = re.compile(r"^\s*(?:<Plugin\s|LoadPlugin\s)", re.MULTILINE)
-_LOGSTASH = re.compile(r"^\s*(?:input|filter|output)\s*\{", re.MULTILINE)
+_FLUENTD = re.compile(r"^[ \t]*+<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*$", re.MULTILINE)
+_COLLECTD = re.compile(r"^[ \t]*+(?:<Plugin\s|LoadPlugin\s)", re.MULTILINE)
+_LOGSTASH = re.compile(r"^[ \t]*+(?:input|filter|output)\s*\{", re.MULTILINE)
 _HAPROXY = re.compile(r"^(?:frontend|backend|listen|defaults|global)\b", re.MULTILINE)
-_HOCON = re.compile(r"^\s*[\w.-]{1,100}\s*(?:[=:]\s*)?\{\s*$", re.MULTILINE)
+_HOCON = re.compile(r"^[ \t]*+[\w.-]{1,100}\s*(?:[=:]\s*)?\{\s*$", re.MULTILINE)
 
 
 def conf_kind(source: Source) -> str:

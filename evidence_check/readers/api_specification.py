@@ -35,12 +35,12 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _GRAPHQL_ROOT = re.compile(
     r"^\s{0,20}(?:extend\s+)?(?:type\s+(?:Query|Mutation|Subscription)\b|schema\s*(?:@[^{\n]{0,200})?\{)", re.MULTILINE
 )
-_GRAPHQL_BODY = re.compile(r"\btype\s+(?:Query|Mutation|Subscription)\b[^{\n]{0,300}\{([^}]*)\}")
-_GRAPHQL_FIELD = re.compile(r"^\s*[A-Za-z_]\w{0,200}\s*(?:\([^)]{0,2000}\)\s*)?:", re.MULTILINE)
+_GRAPHQL_BODY = re.compile(r"\btype\s+(?:Query|Mutation|Subscription)\b[^{\n]{0,300}\{([^}]*+)\}?")
+_GRAPHQL_FIELD = re.compile(r"^[ \t]*+[A-Za-z_]\w{0,200}\s*(?:\([^)]{0,2000}\)\s*)?:", re.MULTILINE)
 _COMMENTS = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|\"(?:[^\"\\\n]|\\.)*+\"?")
-_SERVICE = re.compile(r"^\s*service\s+(\w{1,200})\s*\{", re.MULTILINE)
-_RPC = re.compile(r"^\s*rpc\s+\w", re.MULTILINE)
-_PACKAGE = re.compile(r"^\s*package\s+([\w.]{1,200})\s*;", re.MULTILINE)
+_SERVICE = re.compile(r"^[ \t]*+service\s+(\w{1,200})\s*\{", re.MULTILINE)
+_RPC = re.compile(r"^[ \t]*+rpc\s+\w", re.MULTILINE)
+_PACKAGE = re.compile(r"^[ \t]*+package\s+([\w.]{1,200})\s*;", re.MULTILINE)
 _WSDL_NAME = re.compile(r"<(?:\w{1,20}:)?definitions\b[^>]{0,4000}?\sname=\"([^\"]{1,200})\"")
 _WSDL_OPERATION = re.compile(r"<(?:\w{1,20}:)?operation\s")
 

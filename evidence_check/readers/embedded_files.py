@@ -60,7 +60,8 @@ _TARGET = re.compile(
 )
 _PLACED = re.compile(r"\s+[\"']?(?P<path>[\w./~${}\-]{1,200})")
 _ASSIGNED = re.compile(
-    r"^\s*(?:export\s+|local\s+|readonly\s+)?(?P<name>[A-Za-z_]\w{0,60})=[\"']?(?P<value>[\w./~\-]{1,200})[\"']?\s*$",
+    r"^[ \t]*+(?:export\s+|local\s+|readonly\s+)?(?P<name>[A-Za-z_]\w{0,60})=[\"']?(?P<value>[\w./~\-]{1,200})[\"']?"
+    r"\s*$",
     re.MULTILINE,
 )
 _VARIABLE = re.compile(r"\$\{?(\w{1,60})\}?")

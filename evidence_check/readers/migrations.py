@@ -43,7 +43,9 @@ _JAVASCRIPT = (
     _kind("db-migrate", r"migrations?/\d{8,14}-[^/]+", r"exports\.up\b|\basync up\b"),
 )
 _XML_OR_TREE = (
-    _kind("liquibase", r".*(?:change|liquibase|migrat|db/).*", r"<changeSet\b|^\s*-\s*changeSet:|\"changeSet\"\s*:"),
+    _kind(
+        "liquibase", r".*(?:change|liquibase|migrat|db/).*", r"<changeSet\b|^[ \t]*+-\s*changeSet:|\"changeSet\"\s*:"
+    ),
 )
 _JVM = (_kind("flyway", r"[VR]\d?[\d._]*__\w+\.(?:java|kt)", r"\bJavaMigration\b|\bBaseJavaMigration\b"),)
 _KINDS = {
