@@ -32,7 +32,7 @@ def wants(source: Source) -> bool:
     """`.pp` files that are no Pascal."""
     return (
         source.name.lower().endswith(".pp")
-        and re.search(rb"=>|^\s*(?:class|include|node)\s", source.data, re.MULTILINE) is not None
+        and re.search(rb"=>|^[ \t]*(?:class|include|node)\s", source.data, re.MULTILINE) is not None
     )
 
 
