@@ -434,10 +434,15 @@ def _literals(file: _File, value: Any, line: int) -> frozenset[str]:
 def _attributes(file: _File, raw: Any, line: int) -> tuple[tuple[tuple[str, ...], Test], ...]:
     if not isinstance(raw, tree.Map):
         raise file.fault(line, "`attributes` is not a mapping", "write `attributes: {encrypted: true}`")
-    return tuple(
-        (tuple(name.replace("[]", ".[]").strip(".").split(".")), _test(file, value, raw.line_of(name)))
-        for name, value in raw.items()
-    )
+    return tuple((_attribute_path(name), _test(file, value, raw.line_of(name))) for name, value in raw.items())
+
+
+_KEY = re.compile(r"'([^']*)'|([^.]+)")
+
+
+def _attribute_path(text: str) -> tuple[str, ...]:
+    """`a.b[].'c.d'` -> `a`, `b`, `[]`, `c.d`."""
+    return tuple(match[1] or match[2] for match in _KEY.finditer(text.replace("[]", ".[]")))
 
 
 def _regex(file: _File, text: str, line: int) -> re.Pattern[str]:
