@@ -1,8 +1,8 @@
 """The `evidence-check` command: arguments, printing, progress, exit codes.
 
 Exit codes: 0 a report was written; 1 only where `--fail-on` asked for it, and where `pack` is not complete; 2 wrong
-usage, unreadable input or broken rules; 3 a fault of ours; 130 stopped by Ctrl-C. Everything heavy is imported where it
-is used: `--help` stays fast.
+usage, unreadable input or broken rules; 3 a fault of ours; 130 stopped by Ctrl-C, 143 by SIGTERM. Everything
+heavy is imported where it is used: `--help` stays fast.
 """
 
 from __future__ import annotations
@@ -58,6 +58,10 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
+    from evidence_check.guard import Stopped, end_in_order, limit_memory
+
+    end_in_order()
+    limit_memory()
     try:
         code = cli.main(arguments, prog_name="evidence-check", standalone_mode=False)
         sys.stdout.flush()
@@ -67,6 +71,9 @@ def _run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         _say("stopped")
         return 130
+    except Stopped as stopped:
+        _say("stopped")
+        return 128 + stopped.number
     except BrokenPipeError:
         # The reader has gone, as `| head` does. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -85,6 +92,9 @@ def _fault(error: Exception) -> int:
     import errno
     import traceback
 
+    if isinstance(error, MemoryError):
+        _say("there is not enough memory for it: scan fewer at a time, with --subfolder")
+        return 2
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", -1)}:
         _say(f"{error.strerror}: make room, or set TMPDIR to a place with room")
         return 2

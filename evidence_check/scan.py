@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from evidence_check import __version__, lint
 from evidence_check.assess import assess
@@ -28,11 +28,13 @@ from evidence_check.pipeline_map import pipeline_map
 from evidence_check.privacy import personal_data
 from evidence_check.prompts import load_prompts, prompts
 from evidence_check.readers import EVIDENCE, read_part
+from evidence_check.readers._limits import READ_SECONDS
 from evidence_check.reading import reading
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission.open import open_submission
 from evidence_check.timeline import timelines
+from evidence_check.workspace import workspace
 
 
 def scan(
@@ -56,18 +58,19 @@ def scan(
     rulebook = load_rules()
     plan = load_standard(standard_path(standard), rulebook.rules)
     declared, inputs = _case(inputs, case)
-    with TemporaryDirectory(prefix="evidence-check-") as workspace:
+    with workspace() as folder:
         tell("opening what was handed in")
         opened = open_submission(
-            inputs, workspace=Path(workspace), subfolder=subfolder, upstream=upstream, settings=declared.settings
+            inputs, workspace=folder, subfolder=subfolder, upstream=upstream, settings=declared.settings
         )
         facts: list[Fact] = []
         gaps: list[Gap] = []
-        started = lint.start(opened.submission.parts, opened.load, Path(workspace, "lint")) if linters else None
+        deadline = time.monotonic() + READ_SECONDS
+        started = lint.start(opened.submission.parts, opened.load, folder / "lint") if linters else None
         try:
             for part in opened.submission.parts:
                 tell(f"reading {part.name}")
-                found, missed = read_part(part, opened.load)
+                found, missed = read_part(part, opened.load, deadline)
                 facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
                 gaps += [*part.gaps, *missed]
             gaps += foreign_documents(facts)

@@ -1,0 +1,46 @@
+"""What the process itself is held to: a limit on its memory, and an orderly end when it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from types import FrameType
+
+MEMORY_LIMIT = 4 * 1024**3
+"""Bytes of data that the process, and each that it starts, may hold (RLIMIT_DATA of getrlimit(2))."""
+
+
+class Stopped(BaseException):
+    """The process was told to end by a signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def limit_memory() -> None:
+    """Let an allocation beyond `MEMORY_LIMIT` fail, so that it becomes a gap and not a machine without memory.
+
+    Systems without such a limit (Windows; macOS has it and does not obey) keep to the limits on sizes and counts.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+    if soft == resource.RLIM_INFINITY or soft > wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+
+
+def end_in_order() -> None:
+    """Let SIGTERM and SIGHUP raise `Stopped`, so that temporary files and linters do not outlive the scan."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise Stopped(number)

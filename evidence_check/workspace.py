@@ -1,0 +1,87 @@
+"""A private folder for a scan's temporary files, which goes away with the scan, however that ends.
+
+`tempfile` makes it readable for nobody else (mode 0700) and removes it at the end and after a signal that Python sees.
+A process that is killed outright cannot clean up: the next scan removes what it left, told by a lock that the system
+releases when a process ends (flock(2)), or by its age where there is no such lock (Windows).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from evidence_check.submission.errors import Unusable
+
+if sys.platform != "win32":
+    import fcntl
+
+PREFIX = "evidence-check-"
+LOCK = "lock"
+STALE_AFTER = 24 * 3600
+"""Seconds after which a folder without a lock belongs to no scan any more."""
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """An empty private folder, removed at the end; what killed scans left is removed first.
+
+    Raises `Unusable` where there is no place for one.
+    """
+    try:
+        base = Path(tempfile.gettempdir())
+        folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unusable(f"there is no place for temporary files ({reason}): set TMPDIR to a folder with room") from error
+    with folder as name, (Path(name) / LOCK).open("wb") as lock:
+        _take(lock)
+        remove_stale(base)
+        inner = Path(name, "work")
+        inner.mkdir(mode=0o700)
+        yield inner
+
+
+def remove_stale(base: Path) -> None:
+    """Remove the folders that scans of this user left in `base` when they were killed."""
+    try:
+        found = [path for path in base.iterdir() if path.name.startswith(PREFIX)]
+    except OSError:
+        return
+    for path in found:
+        if _is_stale(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_stale(folder: Path) -> bool:
+    try:
+        status = folder.lstat()
+        if folder.is_symlink() or not folder.is_dir():
+            return False
+        if hasattr(os, "getuid") and status.st_uid != os.getuid():
+            return False
+        if time.time() - status.st_mtime > STALE_AFTER:
+            return True
+        if sys.platform == "win32":
+            return False
+        with (folder / LOCK).open("rb+") as lock:
+            return _take(lock)
+    except OSError:
+        return False
+
+
+def _take(lock: IO[bytes]) -> bool:
+    """Whether the lock was free; it is held until the file is closed."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
