@@ -265,7 +265,8 @@ def _attach(value: Any, lines: Iterator[int], depth: int) -> tuple[Any, int]:
     return value, line
 
 
-WALK_DEPTH = 12
+WALK_DEPTH = 24
+"""Levels that a path of attributes may lead down; a container in Terraform's words for Kubernetes lies 14 deep."""
 
 
 def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) -> Iterator[tuple[Any, int]]:
