@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 CLUSTERS = 8
 MEMBERS = 40
 """Groups that are shown, and things of each."""
+_FAN = 30
+"""Things of one name that a reference can mean, and those that one local value joins."""
+_WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob", "Rollout"}
 _VALUES = 4000
 """Texts of one resource that are searched for references."""
 _SYSTEMS = {
@@ -60,12 +63,18 @@ def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
             names[*_scope(thing), name].append(number)
     for number, thing in enumerate(things):
         for name in _referred(thing):
+            others = names.get((*_scope(thing), name), ())[:_FAN]
             graph.add_edges_from(
-                (number, other) for other in names.get((*_scope(thing), name), ())[:20] if other != number
+                (number, other) for other in others if other != number and _means(thing, things[other])
             )
-    shown = [number for number, thing in enumerate(things) if _is_thing(thing)]
+    for number, thing in enumerate(things):
+        if not _is_thing(thing):  # a local value or a data source joins what uses it to what it uses
+            before, after = sorted(graph.predecessors(number))[:_FAN], sorted(graph.successors(number))[:_FAN]
+            graph.remove_node(number)
+            graph.add_edges_from((one, other) for one in before for other in after if one != other)
+    shown = sorted(graph)
     groups = sorted(
-        (sorted(set(group) & set(shown)) for group in networkx.weakly_connected_components(graph)),
+        (sorted(group) for group in networkx.weakly_connected_components(graph)),
         key=lambda group: (-len(group), group),
     )
     joined = [group for group in groups if len(group) > 1]
@@ -94,6 +103,13 @@ def _cluster(group: list[int], things: list[Resource], graph: networkx.DiGraph[i
         ),
         len(group),
     )
+
+
+def _means(one: Resource, other: Resource) -> bool:
+    """Labels carry a Kubernetes thing's own name: of two with one name, the service means the workload."""
+    if one.system != "kubernetes" or one.name != other.name:
+        return True
+    return one.type not in _WORKLOADS and other.type in _WORKLOADS
 
 
 def _is_thing(resource: Resource) -> bool:

@@ -24,8 +24,10 @@ def test_terraform_groups_by_references_and_variables_join_nothing() -> None:
     )
     assert made.total == 4
     [cluster] = made.clusters
-    assert [one.name for one in cluster.members] == ["main", "a", "db"], "a local value joins, and is no thing itself"
-    assert cluster.links == ((1, 0),)
+    assert [one.name for one in cluster.members] == ["main", "a", "db"], (
+        "a local value joins two things, and is none itself"
+    )
+    assert cluster.links == ((1, 0), (2, 1))
     assert made.alone == 1
     assert made.services == {"aws db": 1, "aws s3": 1, "aws subnet": 1, "aws vpc": 1}
 

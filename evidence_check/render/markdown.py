@@ -11,19 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evidence_check.model import Criterion, Evidence, LintResult, Location, Outcome, Report, Work
-from evidence_check.render._text import count, day, folded, inert, visible
+from evidence_check.render._markup import code, prose
+from evidence_check.render._stations import history, infrastructure, reading, way
+from evidence_check.render._text import count, day, inert
 from evidence_check.render._view import AspectRow, Row, Signal, View, technologies
 
 BUDGET = 1_000_000
 """Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
 _PLACES = 3
 """Places that are shown of a signal."""
-_OPEN, _CLOSE = "[(\"'\u201c\u2018]*", "[)\"'\u201d\u2019]*[.,;:!?\u2026]*"
-_PLAIN = re.compile(  # letters or a number, with marks around them that mean nothing at any place
-    _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?)" + _CLOSE
-)
-_QUOTED = re.compile(f"({_OPEN})`([^`]+)`({_CLOSE})")
-_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +60,6 @@ def render(report: Report, budget: int = BUDGET) -> str:
         parts.append("\n## Left out\n\nThere was no room here for all of it; the full report has it.\n")
         parts.extend(left_out)
     return inert("\n".join(parts), "\\::", "## ") + "\n"
-
-
-def prose(text: str) -> str:
-    """A text as Markdown that shows it and nothing else: what is more than plain words becomes code spans."""
-    runs: list[tuple[bool, list[str]]] = []
-    for word in _WORD.findall(folded(text)):
-        quoted = _QUOTED.fullmatch(word)
-        plain = quoted is not None or _PLAIN.fullmatch(word) is not None
-        if not runs and word[0].isdigit():
-            plain = False  # a number at the start of a line may begin a list
-        if not runs or runs[-1][0] != plain:
-            runs.append((plain, []))
-        runs[-1][1].append(quoted[1] + code(quoted[2]) + quoted[3] if quoted else word)
-    return " ".join(" ".join(words) if plain else _span(" ".join(words)) for plain, words in runs)
-
-
-def _span(text: str) -> str:
-    """A code span with the sentence's own marks behind it."""
-    body = text.rstrip(".,;:") or text
-    return code(body) + text[len(body) :]
-
-
-def code(text: str) -> str:
-    """A text as a code span on one line."""
-    text = visible(text).strip()
-    if not text:
-        return ""
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    space = " " if len(fence) > 1 else ""
-    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _row(*cells: str) -> str:
@@ -160,7 +126,12 @@ def _sections(view: View) -> Iterable[_Section]:
     yield _Section("Points to probe", [_signal(view, signal) for signal in view.risks])
     yield _Section("Linters on the own Python", [_lint(view, result) for result in report.lint])
     for theme in view.themes:
-        yield _Section(f"Theme: {prose(theme.theme.title)}", [_criterion(view, row) for row in theme.rows])
+        asked = [f"- To ask: {prose(one.text)}" for one in report.prompts if one.theme == theme.theme.id]
+        yield _Section(f"Theme: {prose(theme.theme.title)}", [_criterion(view, row) for row in theme.rows] + asked)
+    yield _Section("The way from commit to user", list(way(view)))
+    yield _Section("The infrastructure as coded", list(infrastructure(view)))
+    yield _Section("History", list(history(view)))
+    yield _Section("Reading list", list(reading(view)))
     yield _Section(
         "What could not be looked at",
         [f"- {prose(reason)}: {_listed(view, [gap.location for gap in gaps])}" for reason, gaps in view.gaps]

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence_check.model import Report, Status
+from evidence_check.render.html import _TEMPLATES as TEMPLATES
 from evidence_check.render.html import render
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
 
@@ -49,10 +50,15 @@ def test_contents_stand_in_the_order_an_assessor_reads() -> None:
         "At a glance",
         "The themes of the project and practical assessment",
         "KSB matrix",
+        "The way from commit to user",
+        "The infrastructure as coded",
+        "History",
         "Points to probe",
+        "Reading list",
         "Leads for the professional discussion",
         "What could not be looked at",
         "How each thing was decided",
+        "Record sheet",
     ]
     glance = _section(_sample(), "glance")
     assert [title.contents[0].get_text().strip() for title in glance.find_all("h3")] == [
@@ -152,21 +158,95 @@ def test_every_signal_is_there_with_what_would_have_counted() -> None:
     assert "and 39 more places" in _text(_section(_sample(), "s-iac-provisioning"))
 
 
+def test_the_way_is_drawn_and_told() -> None:
+    way = _section(_sample(), "way")
+    [drawing] = way.select("svg.drawing")
+    texts = [text.text for text in drawing.find_all("text")]
+    assert texts == [
+        "push to main", "pull request", "test", "tests: pytest", "lint: ruff", "image", "build: docker",
+        "deploy", "deploy: terraform", "to production", "waits for approval",
+    ]  # fmt: skip
+    assert len(drawing.select("path.edge")) == 4
+    assert [_text(hole) for hole in way.select(".holes li")] == [
+        "Not found: security scans",
+        "Could not be checked: a deployment that waits for checks",
+    ]
+    table = _text(way.find_all("table")[0])
+    assert "lint ruff, and goes on where it fails app: .github/workflows/ci.yml:22 ruff check" in table
+    assert "nightly Nightly, github-actions app: nightly.yml:1 schedule 0 3 * * * nothing that is marked" in table
+    assert "and 3 more jobs" in _text(way)
+
+
+def test_the_infrastructure_is_drawn_and_told() -> None:
+    section = _section(_sample(), "infrastructure")
+    assert "Group 1: 4 things around aws_ecs_service web" in _text(section)
+    assert len(section.select("path.edge")) == 2
+    row = "web terraform aws_ecs_service aws_ecs_cluster main, aws_vpc main infra: main.tf:12"
+    assert row in _text(section.find_all("table")[0])
+    assert "aws ecs 2, compose service 2, aws vpc 1" in _text(section).replace("\xa0", " ")
+
+
+def test_the_history_is_drawn_and_told_without_names() -> None:
+    section = _section(_sample(), "history")
+    chart = section.select_one("svg.chart")
+    assert chart is not None
+    assert {tag["class"][0] for tag in chart.find_all("rect")} == {"own", "merges", "other", "tests"}
+    assert [text.text for text in chart.find_all("text")][2:4] == ["start 2024-01-03", "end 2024-02-09"]
+    assert "5 of 8 commits that change application code change tests, too. 6 commits came with a template" in _text(
+        section
+    )
+    assert "2024-01-08 9 2 0 4 2" in _text(section.find_all("table")[0])
+
+
+def test_questions_stand_with_their_theme_and_the_reading_list_in_order() -> None:
+    theme = _text(_section(_sample(), "t-code-quality"))
+    assert "How do the tests in app: tests/test_api.py:5 deal with the rest?" in theme
+    assert "threshold" not in theme
+    stops = [_text(stop) for stop in _section(_sample(), "reading").find_all("li")]
+    assert stops == [
+        "app: README.md:3 5 minutes Readme. New here: K7, K21.",
+        (
+            "app: .github/workflows/ci.yml:8 6 minutes CI/CD pipeline, Tests in the pipeline. "
+            "New here: K1, K15. Once more: K7."
+        ),
+    ]
+
+
+def test_the_record_sheet_has_every_criterion_and_nothing_filled_in() -> None:
+    record = _section(_sample(), "record")
+    fields = record.find_all(attrs={"data-record": True})
+    method_1 = {str(tag["id"]).removeprefix("c-") for tag in _sample().select("article.criterion")}
+    assert len(fields) == 3 * len(method_1)
+    assert {tag.name for tag in fields} == {"input", "textarea"}
+    assert not [tag for tag in fields if tag.get("checked") is not None or tag.text]
+    tools = record.find(id="record-tools")
+    assert isinstance(tools, Tag)
+    assert tools.has_attr("hidden"), "without scripts nothing is there that does not work"
+
+
 # --- self-contained and safe ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("report", REPORTS)
 def test_nothing_is_loaded_run_or_sent(report: Report) -> None:
     page = _page(report)
-    assert not page.find_all(["script", "link", "img", "iframe", "object", "embed", "form", "base", "audio", "video"])
+    [script] = page.find_all("script")
+    assert set(script.attrs) == set()
+    assert script.encode_contents(formatter=None) == (TEMPLATES / "record.js").read_bytes(), "ours, whatever is shown"
+    assert not page.find_all(["link", "img", "iframe", "object", "embed", "form", "base", "audio", "video"])
     for tag in page.find_all():
         assert not [name for name in tag.attrs if name.startswith("on") or name in {"style", "src", "srcset", "action"}]
         assert not tag.get("href") or tag["href"].startswith("#")
     policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})
     assert isinstance(policy, Tag)
     assert page.style is not None
-    digest = base64.b64encode(hashlib.sha256(page.style.encode_contents(formatter=None)).digest()).decode()
-    assert policy["content"] == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    css, code = (
+        base64.b64encode(hashlib.sha256(tag.encode_contents(formatter=None)).digest()).decode()
+        for tag in (page.style, script)
+    )
+    assert policy["content"] == (
+        f"default-src 'none'; style-src 'sha256-{css}'; script-src 'sha256-{code}'; base-uri 'none'; form-action 'none'"
+    )
     assert not re.search(r"url\(|@import|expression", page.style.text)
 
 
@@ -227,13 +307,22 @@ def test_structure_is_what_assistive_technology_needs(report: Report) -> None:
     ids = [tag["id"] for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
     assert {tag["href"][1:] for tag in page.find_all("a")} <= set(ids)
-    assert {tag["aria-labelledby"] for tag in page.find_all(attrs={"aria-labelledby": True})} <= set(ids)
+    named = [tag["aria-labelledby"].split() for tag in page.find_all(attrs={"aria-labelledby": True})]
+    assert {id_ for names in named for id_ in names} <= set(ids)
     for label in page.find_all("label"):
         assert label.text.strip()
-        assert label.input is not None
+        assert label.find(["input", "textarea"]) is not None
     skip = page.find("a")
     assert isinstance(skip, Tag)
     assert skip["href"] == "#report"
+    for picture in page.select("svg.drawing"):
+        assert picture.title is not None
+        assert picture.desc is not None
+        assert picture["role"] == "img"
+        region = picture.parent
+        assert region is not None
+        assert region["tabindex"] == "0", "a wide drawing is scrolled by keys, too"
+        assert region.find_next("details") is not None, "a table says the same"
     for chip in page.select(".chip"):
         assert chip.text.strip()
         assert chip.svg is not None

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from evidence_check.render.markdown import prose, render
+from evidence_check.render._markup import prose
+from evidence_check.render.markdown import render
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
 
 # GitHub turns these into links and mentions in text that is not code.
@@ -41,6 +42,10 @@ def test_says_what_matters_in_this_order() -> None:
         "Theme: Code Quality",
         "Theme: Meeting User Needs",
         "Theme: Operability",
+        "The way from commit to user",
+        "The infrastructure as coded",
+        "History",
+        "Reading list",
         "What could not be looked at",
         "Leads for the professional discussion",
         "How each thing was decided",
@@ -118,3 +123,19 @@ def test_within_its_budget_it_says_what_is_left_out() -> None:
 def test_the_least_report() -> None:
     assert _tags(_page(render(EMPTY))) <= _OURS
     assert "## " not in render(EMPTY)
+
+
+def test_way_infrastructure_history_reading_and_questions_are_lists() -> None:
+    text = render(REPORT)
+    assert "- **Not found**: security scans\n- **Could not be checked**: a deployment that waits for checks\n" in text
+    assert (
+        "- `deploy` of `CI`: after `test`, `image`; on `push to main`; to `production`; waits for approval\n"
+        "  - deploy: `terraform` at `app: .github/workflows/ci.yml:44` `terraform apply`\n"
+    ) in text
+    assert "lint: `ruff` at `app: .github/workflows/ci.yml:22` `ruff check`, and goes on where it fails" in text
+    assert "- 5 things declared: `aws ecs` 2, `compose service` 2, `aws vpc` 1\n" in text
+    assert (
+        "- `infra`, `2024-01-01 to 2024-02-05`: 13 own commits, 3 merges, 1 release, 2 people with own commits" in text
+    )
+    assert "1. `app: README.md:3` (5 minutes, new here: `K7`, `K21`)\n" in text
+    assert "- To ask: How do the tests in `app: tests/test_api.py:5` deal with the" in text

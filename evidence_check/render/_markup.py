@@ -1,0 +1,44 @@
+"""Text of a submission as Markdown that shows it and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from evidence_check.render._text import folded, visible
+
+_OPEN, _CLOSE = "[(\"'\u201c\u2018]*", "[)\"'\u201d\u2019]*[.,;:!?\u2026]*"
+_PLAIN = re.compile(  # letters or a number, with marks around them that mean nothing at any place
+    _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?)" + _CLOSE
+)
+_QUOTED = re.compile(f"({_OPEN})`([^`]+)`({_CLOSE})")
+_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
+
+
+def prose(text: str) -> str:
+    """A text as Markdown that shows it and nothing else: what is more than plain words becomes code spans."""
+    runs: list[tuple[bool, list[str]]] = []
+    for word in _WORD.findall(folded(text)):
+        quoted = _QUOTED.fullmatch(word)
+        plain = quoted is not None or _PLAIN.fullmatch(word) is not None
+        if not runs and word[0].isdigit():
+            plain = False  # a number at the start of a line may begin a list
+        if not runs or runs[-1][0] != plain:
+            runs.append((plain, []))
+        runs[-1][1].append(quoted[1] + code(quoted[2]) + quoted[3] if quoted else word)
+    return " ".join(" ".join(words) if plain else _span(" ".join(words)) for plain, words in runs)
+
+
+def _span(text: str) -> str:
+    """A code span with the sentence's own marks behind it."""
+    body = text.rstrip(".,;:") or text
+    return code(body) + text[len(body) :]
+
+
+def code(text: str) -> str:
+    """A text as a code span on one line."""
+    text = visible(text).strip()
+    if not text:
+        return ""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if len(fence) > 1 else ""
+    return f"{fence}{space}{text}{space}{fence}"
