@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+_WINDOWS_PROGRAM = re.compile(
+    r"(?:[A-Za-z]:|[\w.%-]{1,60})?(?:\\[\w.%~-]{1,80}){1,12}\.(?:exe|bat|cmd|ps1)", re.IGNORECASE
+)
+"""A path such as `C:\\Python\\python.exe`: a pipeline's script may be meant for a shell of Windows."""
+
 
 def unquote(word: str) -> str:
     """A shell word without its quotes; what stands in `$(...)`, `${...}` and backquotes is kept as written."""
     if not any(mark in word for mark in "'\"\\"):
         return word
+    if "\\" in word and _WINDOWS_PROGRAM.fullmatch(word.strip("\"'")):
+        return word.strip("\"'")
     out: list[str] = []
     index, length, quoted = 0, len(word), False
     while index < length:

@@ -25,7 +25,7 @@ _UNITTEST_BASE = re.compile(r"TestCase|LiveServer")
 
 ASSERTIONS = re.compile(
     r"""
-    ^[ \t]*assert\b
+    (?:^|[;:])[ \t]*assert\b
     | (?<!def\ )\bassert_?\w+[ \t]*\(
     | \bpytest\.(?:raises|warns|fail|approx_raises)[ \t]*\(
     | (?<![\w.])(?:expect|raises)[ \t]*\(

@@ -253,3 +253,8 @@ def test_docker_command_lines() -> None:
     assert build_of(("docker", "push", "x")) is None
     assert run_of(("docker", "ps", "-a")) is None
     assert compose_of(("docker", "build", ".")) is None
+
+
+def test_a_program_of_windows_keeps_its_path() -> None:
+    text = "C:\\Python311\\python.exe -m pytest -q app\n.venv\\Scripts\\pip.exe install x\necho a\\b"
+    assert [command.words[0] for command in commands(text)] == ["pytest", "pip", "echo"]
