@@ -43,7 +43,7 @@ def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]
     if not drawn:
         return None
     places = tuple(sorted({diagram.location for diagram in drawn}))
-    labels = {label: diagram.location for diagram in drawn for label in diagram.labels}
+    labels = {label: diagram.location for diagram in drawn for label in _whole(diagram.labels)}
     if not labels:
         return Drawing(places, why="Its labels cannot be read: it is a picture, so it has to be looked at.")
     resources = (fact for fact in facts if isinstance(fact, Resource))
@@ -69,6 +69,12 @@ def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]
     return Drawing(
         places, tuple(matched[:LIMIT]), tuple(only_drawn[:LIMIT]), tuple(only_in_code[:LIMIT]), tuple(unclear[:LIMIT])
     )
+
+
+def _whole(labels: Sequence[str]) -> list[str]:
+    """The labels without those whose words all stand in a longer one: text notations give a box's name and its text."""
+    words = {label: frozenset(_WORD.findall(label.lower())) for label in labels}
+    return [label for label in labels if not any(words[label] < other for other in words.values())]
 
 
 def _things(resources: Iterable[Resource], concepts: Sequence[Concept]) -> Iterable[_Thing]:

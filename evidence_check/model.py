@@ -863,7 +863,7 @@ class Standing(StrEnum):
     NOT_CHECKED = "claimed, and could not be checked"
     ASSESSOR_ONLY = "claimed, and only an assessor can tell"
     NOT_CLAIMED = "found and not claimed"
-    NEITHER = "neither claimed nor found"
+    NEITHER = "not claimed"
     OTHER_METHOD = "claimed, but of the other assessment method"
     NO_SUCH = "claimed, but there is no such KSB"
 

@@ -64,6 +64,13 @@ def test_synonyms_are_whole_words_and_names_say_something(label: str, matched: b
     assert bool(drawing(label).matched) is matched
 
 
+def test_the_name_of_a_box_is_not_told_beside_its_text() -> None:
+    found = drawing("Redis cache", "cache", "SNS topic", "dynamo table", "table", "Queue of orders")
+    assert [thing.label for thing in found.matched] == ["Redis cache", "Queue of orders"]
+    assert [thing.label for thing in found.only_drawn] == ["SNS topic"]
+    assert found.unclear == ("dynamo table",)
+
+
 def test_a_role_is_no_part_of_the_structure() -> None:
     assert drawing("x", code=[resource("aws_iam_role", "task"), resource("data.aws_vpc", "default")]).only_in_code == ()
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence_check.model import Criterion, Evidence, LintResult, Location, Outcome, Report, Work
+from evidence_check.model import Criterion, Evidence, LintResult, Location, Mention, Outcome, Report, Work
 from evidence_check.render._markup import code, prose
 from evidence_check.render._stations import history, infrastructure, reading, way
 from evidence_check.render._text import count, day, inert
@@ -169,14 +169,11 @@ def _held_against(view: View) -> Iterable[_Section]:
     yield _Section(
         "What the analysis names",
         [
-            _row(
-                mention.result.value, code(mention.text), prose(mention.told),
-                code(view.place(mention.location)), code(view.place(mention.found)) if mention.found else "",
-            )
+            _row(mention.result.value, code(mention.text), prose(mention.told), _mentioned(view, mention))
             for mention in view.mentions
         ],
-        "| Result | Named | Told | In the analysis | Found |\n| --- | --- | --- | --- | --- |",
-    )  # fmt: skip
+        "| Result | Named | Told | Where |\n| --- | --- | --- | --- |",
+    )
     drawing = view.report.drawing
     if drawing is not None:
         lists = {
@@ -190,6 +187,12 @@ def _held_against(view: View) -> Iterable[_Section]:
             ([f"- {prose(drawing.why)}"] if drawing.why else [])
             + [f"- {name}: {', '.join(code(text) for text in texts)}" for name, texts in lists.items() if texts],
         )
+
+
+def _mentioned(view: View, mention: Mention) -> str:
+    """Where the analysis names a thing, and where that was found."""
+    named = code(view.place(mention.location))
+    return f"{named}, found at {code(view.place(mention.found))}" if mention.found else named
 
 
 def _work(part: Work) -> str:

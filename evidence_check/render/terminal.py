@@ -225,7 +225,7 @@ def _personal(console: Console, view: View) -> None:
     for item in view.report.personal:
         kinds.setdefault(item.what, []).append(f"{view.place(item.location)} {item.masked}")
     for what, places in kinds.items():
-        table.add_row(Text(what), Text(_listed(places)))
+        table.add_row(Text(folded(what)), Text(_listed(places)))
     _section(console, "Personal data that was seen", table)
 
 

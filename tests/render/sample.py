@@ -7,29 +7,39 @@ from dataclasses import replace
 from evidence_check.model import (
     Assessment,
     Attention,
+    ClaimedKsb,
+    Claims,
     Cluster,
+    Contribution,
     Declared,
+    Drawing,
+    Drawn,
     Evidence,
     Finding,
     Gap,
     Infrastructure,
     Location,
+    Lookup,
+    Mention,
     Outcome,
     Pack,
     PackItem,
     PartSummary,
     PathJob,
     PathStep,
+    Personal,
     Prompt,
     Provenance,
     Report,
     SignalText,
+    Standing,
     Status,
     Stop,
     Timeline,
     Verdict,
     Way,
     Week,
+    Work,
 )
 from tests.render.sample_standard import STANDARD
 
@@ -310,6 +320,28 @@ PROMPTS = (
 )  # fmt: skip
 
 REPORT = Report(
+    claims=Claims(
+        Location("app", "docs/analysis.md"),
+        (
+            ClaimedKsb("K1", Standing.FOUND, "All of it was found.", (Location("app", "docs/analysis.md", 3),)),
+            ClaimedKsb("K99", Standing.NO_SUCH, "ST0825 has no K99.", (Location("app", "docs/analysis.md", 4),)),
+        ),
+        (
+            Mention(Location("app", "docs/analysis.md", 3), "path", "infra/x.tf", Lookup.GONE, "No such file."),
+            Mention(
+                Location("app", "docs/analysis.md", 4), "tool", "Trivy", Lookup.THERE, found=Location("app", "ci.yml")
+            ),
+        ),
+    ),
+    drawing=Drawing(
+        (Location("app", "docs/system.drawio"),),
+        (Drawn(Location("app", "docs/system.drawio"), "Database", Location("infra", "main.tf", 3)),),
+        (Drawn(Location("app", "docs/system.drawio"), "Queue"),),
+        (Drawn(Location("infra", "main.tf", 9), "cache: sessions"),),
+        ("Customer",),
+    ),
+    work=(Work("app", 3, 1, 1, (Contribution("app", "author 1", 3, 100),)),),
+    personal=(Personal(Location("app", "README.md", 2), "e-mail address", "a***@***.org", 2),),
     parts=(
         PartSummary(
             "infra",
@@ -495,6 +527,19 @@ def hostile(text: str) -> Report:
         infrastructure=Infrastructure(
             2, {text: 2}, (Cluster((Declared(place, text, text, text, text),) * 2, ((0, 1),), 2),)
         ),
+        claims=Claims(
+            place,
+            (ClaimedKsb(text, Standing.NO_SUCH, text, (place,)), ClaimedKsb("K1", Standing.FOUND, text, (place,))),
+            (
+                Mention(place, "path", text, Lookup.MOVED, text, place),
+                Mention(place, "tool", text, Lookup.THERE, found=place),
+            ),
+        ),
+        drawing=Drawing(
+            (place,), (Drawn(place, text, place),), (Drawn(place, text),), (Drawn(place, text),), (text,), text
+        ),
+        work=(Work(text, 3, 1, 1, (Contribution(text, text, 3, 100),)),),
+        personal=(Personal(place, text, text, 2),),
         timelines=(replace(TIMELINES[0], part=text, releases=(("2024-01-12", text),)),),
         reading=(Stop(place, 3, ("K1",), (), (text,)),),
         prompts=(Prompt("code-quality", f"What of {text}?", "tests.unit", place),),

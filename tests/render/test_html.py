@@ -50,10 +50,13 @@ def test_contents_stand_in_the_order_an_assessor_reads() -> None:
         "At a glance",
         "The themes of the project and practical assessment",
         "KSB matrix",
+        "The analysis against the evidence",
+        "The diagram against the code",
         "The way from commit to user",
         "The infrastructure as coded",
         "History",
         "Points to probe",
+        "Whose work, whose data",
         "Reading list",
         "Leads for the professional discussion",
         "What could not be looked at",
@@ -141,6 +144,18 @@ def test_risks_leads_and_gaps_are_apart() -> None:
     assert "Everything that was handed in could be looked at." in _text(
         _section(_page(replace(REPORT, gaps=())), "gaps")
     )
+
+
+def test_the_documents_are_held_against_the_code() -> None:
+    claims = _text(_section(_sample(), "claims"))
+    assert "Claimed, but there is no such KSB (1) K99 ST0825 has no K99. app: docs/analysis.md:4" in claims
+    assert "infra/x.tf app: docs/analysis.md:3 gone No such file." in claims
+    drawing = _text(_section(_sample(), "drawing"))
+    assert "Only drawn Queue" in drawing
+    assert "Only in code cache: sessions infra: main.tf:9" in drawing
+    people = _text(_section(_sample(), "people"))
+    assert "author 1 100 % of 3 own commits; apart: 1 commit of bots, 1 commit of a template." in people
+    assert "E-mail address a***@***.org at app: README.md:2, 2 places in this file" in people
 
 
 def test_every_signal_is_there_with_what_would_have_counted() -> None:

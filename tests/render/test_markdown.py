@@ -38,6 +38,9 @@ def test_says_what_matters_in_this_order() -> None:
         "Pack",
         "What was handed in",
         "KSBs by status",
+        "The analysis against the evidence",
+        "What the analysis names",
+        "The diagram against the code",
         "Points to probe",
         "Theme: Code Quality",
         "Theme: Meeting User Needs",
@@ -47,6 +50,8 @@ def test_says_what_matters_in_this_order() -> None:
         "History",
         "Reading list",
         "What could not be looked at",
+        "Whose commits, for the employer to confirm",
+        "Personal data that was seen",
         "Leads for the professional discussion",
         "How each thing was decided",
     ]
