@@ -69,7 +69,7 @@ class Body:
         """Add the commands of scripts that share a shell, so that a `cd` lasts; the folder it ends in."""
         where = self.directory if directory is None else directory
         hidden = hides_failure or self.hides_failure
-        placed = [(text, self.line_of(text, line)) for text, line in items]
+        placed = [(_with_tags(text, self.variables), self.line_of(text, line)) for text, line in items]
         program = shell.partition(" ")[0].rpartition("/")[2].lower()
         reader = _SHELL_READERS.get(program)
         if program in _POSIX:
@@ -134,6 +134,26 @@ class Body:
     @cached_property
     def _lines(self) -> list[str]:
         return self.source.text.split("\n")
+
+
+_TAG_VARIABLE = re.compile(
+    r"\$(?:\{(?:env\.)?(?P<braced>\w{1,60})\}|\((?P<round>\w{1,60})\)|(?P<plain>[A-Za-z_]\w{0,60})(?![\w.]))"
+)
+_TAG_NAME = re.compile(r"tag|image|version", re.IGNORECASE)
+
+
+def _with_tags(text: str, variables: Mapping[str, Any]) -> str:
+    """The script with image names and tags that the pipeline sets in the open: only they tell one release from the
+    next, or show a tag that never moves on."""
+    known = {name: str(value) for name, value in variables.items() if _TAG_NAME.search(name) and "\n" not in str(value)}
+    if not known:
+        return text
+
+    def value(match: re.Match[str]) -> str:
+        name = match["braced"] or match["round"] or match["plain"]
+        return known.get(name, match[0])
+
+    return _TAG_VARIABLE.sub(value, text)
 
 
 def job_unit(source: Source, name: str) -> Unit:

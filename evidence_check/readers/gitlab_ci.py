@@ -122,7 +122,9 @@ def _body(
     source: Source, unit: Unit, root: Map, content: Map, forgiven: bool, missing: list[str] | None = None
 ) -> list[Fact]:
     base = source.folder if source.name in _ROOTS else ""
-    body = Body(source, unit, SYSTEM, base, forgiven)
+    variables = {**mapping(root.get("variables")), **mapping(content.get("variables"))}
+    plain = {name: scalar_text(value) for name, value in variables.items() if scalar_text(value)}
+    body = Body(source, unit, SYSTEM, base, forgiven, variables=plain)
     for name in missing or []:
         body.step(f"extends:{name}", content.line_of("extends"))
     if content.get("trigger") is not None:
