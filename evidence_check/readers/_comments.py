@@ -81,7 +81,7 @@ def blank_comments(text: str, language: str) -> str:
     Python loses its docstrings and other strings that stand alone as a statement too; Vue and Svelte components all
     but their scripts.
     """
-    if language == "python":
+    if language in ("python", "starlark"):
         return _blank_python(text)
     if language == "html":
         return _blank_html(text)

@@ -13,7 +13,7 @@ from evidence_check.submission.languages import PROGRAMMING, language_of
 SIZE_LIMIT = 1_500_000
 """Bytes of a source file above which nobody has written it by hand."""
 
-_READ = PROGRAMMING | {"sql", "plsql", "protobuf", "graphql", "html"}
+_READ = PROGRAMMING | {"sql", "plsql", "protobuf", "graphql", "html", "starlark"}
 _HTML = re.compile(
     r"\.(?:jinja2?|cshtml|razor|ejs|hbs|handlebars|mustache|twig|njk|jsp|gohtml|liquid|erb|eex|heex)$"
     r"|\.blade\.php$|\.html?\.(?:j2|tmpl|tpl|php|in)$",
