@@ -23,7 +23,7 @@ MARKS: Mapping[str, tuple[str, ...]] = {
     "scan": ("sast", "dependency-scan", "iac-scan", "image-scan", "secret-scan", "dast"),
     "build": ("build-image", "build-package"),
     "publish": ("publish", "release"),
-    "deploy": ("apply", "deploy-cluster", "deploy", "image-deploy"),
+    "deploy": ("apply", "deploy-cluster", "deploy"),
     "plan": ("plan",),
 }
 """What is marked on the way, and the activities that it stands for."""

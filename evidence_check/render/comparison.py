@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 
 from evidence_check.model import Change, Comparison
-from evidence_check.render._text import count, folded, inert, visible
 from evidence_check.render._markup import code, prose
+from evidence_check.render._text import count, folded, inert, visible
 
 FORMATS = ("text", "markdown", "json")
 _TITLES = {
