@@ -64,7 +64,8 @@ def history(view: View) -> Iterator[str]:
         told = [count(own, "own commit"), count(merges, "merge"), count(len(line.releases), "release")]
         told += [count(line.contributors, "person with own commits", "people with own commits")]
         told += [f"{count(line.template, 'commit')} of a template or fork"] if line.template else []
-        told += [f"{line.tests_with_code:,} of {line.code_commits:,} code commits change tests, too"]
+        if line.code_commits:
+            told += [f"{line.tests_with_code:,} of {line.code_commits:,} code commits change tests, too"]
         span = f"{line.weeks[0].start} to {line.weeks[-1].start}" if line.weeks else ""
         yield f"- {code(line.part)}, {code(span)}: {', '.join(told)}" if span else f"- {code(line.part)}"
 

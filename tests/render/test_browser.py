@@ -46,7 +46,7 @@ def _open(browser: Any, address: str, **options: Any) -> tuple[Any, list[str]]:
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("request", lambda request: request.url == address or heard.append(request.url))
+    page.on("request", lambda request: heard.extend([request.url] if request.url != address else []))
     page.goto(address)
     return page, heard
 
@@ -101,12 +101,11 @@ def test_the_record_sheet_is_kept_saved_loaded_and_cleared(browser: Any, pages: 
     page.click("#record-clear")
     assert notes.input_value() == ""
     page.set_input_files("#record-load", saved)
-    page.wait_for_function("document.querySelector('#record textarea').value !== ''")
-    assert notes.input_value() == "Showed it <b>live</b>."
+    sync_api.expect(notes).to_have_value("Showed it <b>live</b>.")
     saved.write_text("[", encoding="utf-8")
     page.set_input_files("#record-load", saved)
-    page.wait_for_function("document.querySelector('#record-said').textContent.includes('no record sheet')")
-    assert [text for text in heard if not text.startswith("blob:") and text not in pages.values()] == []
+    sync_api.expect(page.locator("#record-said")).to_have_text("That file is no record sheet.")
+    assert [text for text in heard if not text.startswith("blob:")] == []
     page.context.close()
 
 

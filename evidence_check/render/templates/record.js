@@ -50,6 +50,7 @@
     } catch {
       said.textContent = "That file is no record sheet.";
     }
+    event.target.value = ""; // so that the same file can be chosen again
   });
   document.getElementById("record-clear").addEventListener("click", () => {
     if (!confirm("Clear every field of the record sheet?")) return;
