@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from evidence_check.masking import mask
 from evidence_check.model import Diagram, Drawing, Drawn, Fact, Location, Pack, Resource, Verdict
 from evidence_check.names import Concept
 
@@ -43,7 +44,7 @@ def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]
     if not drawn:
         return None
     places = tuple(sorted({diagram.location for diagram in drawn}))
-    labels = {label: diagram.location for diagram in drawn for label in _whole(diagram.labels)}
+    labels = {label: diagram.location for diagram in drawn for label in _whole([*map(mask, diagram.labels)])}
     if not labels:
         return Drawing(places, why="Its labels cannot be read: it is a picture, so it has to be looked at.")
     resources = (fact for fact in facts if isinstance(fact, Resource))

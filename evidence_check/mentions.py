@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from evidence_check.masking import mask
 from evidence_check.model import (
     Category,
     Command,
@@ -48,7 +49,7 @@ _BARE = frozenset(
     {"Dockerfile", "Makefile", "Jenkinsfile", "Vagrantfile", "Procfile", "CODEOWNERS", "Gemfile", "Pipfile"}
 )
 _LIBRARY = re.compile(
-    r"(?:node|vue|next|nuxt|express|react|d3|three|chart|angular|ember|backbone|socket\.io|alpine|electron|nest|require|"
+    r"(?:node|vue|next|rollup|nuxt|express|react|d3|three|chart|angular|ember|backbone|socket\.io|alpine|electron|nest|require|"
     r"moment|knockout|discord|tensorflow|babylon|p5|day|hapi|koa|meteor|solid|video|pdf)\.js|asp\.net",
     re.IGNORECASE,
 )
@@ -142,7 +143,7 @@ def look_up(
 
 def _in_line(text: str, place: Location, files: _Files, facts: Sequence[Fact]) -> Iterator[Mention]:
     for match in _ADDRESS.finditer(text):
-        address = match[0].rstrip(".,;:")
+        address = mask(match[0].rstrip(".,;:"))
         yield Mention(place, "address", address, Lookup.NOT_CHECKED, "Addresses are never fetched; open it yourself.")
     text = _ADDRESS.sub(" ", text)
     for match in _COMMIT.finditer(text):
@@ -172,8 +173,8 @@ def _path(match: re.Match[str], place: Location, files: _Files) -> Mention | Non
         return _line(match, written, place, named, files)
     if _is_folder(written, lower, files):
         return Mention(place, "path", written, Lookup.THERE, found=files.folders[lower])
-    if not _is_file_name(written):
-        return None
+    if written.startswith("/") or not _is_file_name(written):
+        return None  # a path from the root is one of a machine or of an address
     if same:
         told = f"It is written {same[0].location.path} there: names differ by capitals."
         return Mention(place, "path", written, Lookup.DIFFERENT, told, same[0].location)

@@ -64,6 +64,11 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     assert case.settings.diagram == "papers/architecture.png"
 
 
+def test_the_documents_that_it_names_are_listed_once() -> None:
+    case = Case(analysis="a.md", diagram="d.png", declaration="a.md", required=(RequiredDocument("R", "r.pdf"),))
+    assert case.files == ("a.md", "d.png", "r.pdf")
+
+
 def test_everything_is_optional() -> None:
     for text in ("", "# nothing yet\n", "title: Only this\n"):
         case = parse_case(text.encode(), trusted=False)

@@ -71,6 +71,10 @@ def test_the_name_of_a_box_is_not_told_beside_its_text() -> None:
     assert found.unclear == ("dynamo table",)
 
 
+def test_a_secret_in_a_label_is_not_told() -> None:
+    assert drawing("DB password: hunter2xx!").unclear == ("DB password: ***",)
+
+
 def test_a_role_is_no_part_of_the_structure() -> None:
     assert drawing("x", code=[resource("aws_iam_role", "task"), resource("data.aws_vpc", "default")]).only_in_code == ()
 

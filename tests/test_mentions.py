@@ -126,6 +126,7 @@ def test_looked_up(text: str, written: str, result: Lookup, told: str) -> None:
         "hundreds of tests, a deadline, defaced facade, 1234567",
         "e-mail ada@x.org and npm @scope/name, $HOME/bin, the vaulted trivya",
         "we met the two test leads",
+        "in /setup.sh of the image and /subscriptions/x/resourceGroups/",
     ],
 )
 def test_words_are_no_names(text: str) -> None:
@@ -140,6 +141,10 @@ def test_without_the_history_nobody_knows() -> None:
 def test_a_file_that_may_lie_where_nobody_could_look_is_not_gone() -> None:
     gap = Gap(Location("shop", "modules"), "inventory", "a submodule that is not here", frozenset({"file"}))
     assert named("see docs/threats.md", part(gaps=(gap,)))["docs/threats.md"].result is Lookup.NOT_CHECKED
+
+
+def test_a_password_in_an_address_is_not_told() -> None:
+    assert list(named("at https://ada:hunter2pass@shop.example.org/x now")) == ["https://ada:***@shop.example.org/x"]
 
 
 def test_where_it_lies_is_said() -> None:
