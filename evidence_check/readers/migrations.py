@@ -39,6 +39,7 @@ _JAVASCRIPT = (
     _kind("mikro-orm", r"Migration\d{14}\w*\.[jt]s", r"extends Migration\b"),
     _kind("sequelize", r"migrations?/[^/]+", r"\bqueryInterface\b"),
     _kind("knex", r"migrations?/[^/]+", r"\b[kK]nex\b"),
+    _kind("knex", r"migrations?/\d{14}_[^/]+", r"^exports\.up\b|^export (?:async )?(?:function|const) up\b"),
     _kind("node-pg-migrate", r"migrations?/\d+_[^/]+", r"\bpgm\b"),
     _kind("db-migrate", r"migrations?/\d{8,14}-[^/]+", r"exports\.up\b|\basync up\b"),
 )
