@@ -55,6 +55,8 @@ COMMANDS = {
     "ng test --no-watch --code-coverage": "test coverage",
     "ng build --configuration production": "build-package",
     "nx run-many --target=test": "test",
+    "yarn nx execute e2e": "test",
+    "skaffold test --build-artifacts=a.json": "test",
     "mvn -B verify": "test build-package",
     "mvn -B test -DskipTests": "",
     "mvn package -DskipTests=true": "build-package",

@@ -70,6 +70,18 @@ _SCRIPT_SUFFIXES = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb", ".pl", "
 _FETCHERS = frozenset({"npx", "bunx", "uvx", "dlx", "exec", "x"})
 """Those that may name a version behind the program: `npx eslint@8`."""
 _WRAPPER_SCRIPTS = frozenset({"gradlew", "gradlew.bat", "mvnw", "mvnw.cmd", "sbtw", "grailsw", "artisan", "pants"})
+_NODE_TOOLS = frozenset(
+    "jest vitest mocha ava karma jasmine cypress playwright wdio testcafe nightwatch codeceptjs cucumber-js nyc "
+    "c8 newman eslint stylelint prettier tslint biome oxlint markdownlint markdownlint-cli2 commitlint cspell tsc "
+    "vue-tsc knip xo vite webpack rollup esbuild tsup parcel next nuxt gatsby astro ng nx turbo lerna nest expo "
+    "react-scripts craco swc vue-cli-service gulp grunt babel start-server-and-test concurrently serverless sls "
+    "cdk wrangler vercel netlify firebase gh-pages surge semantic-release release-it changeset knex prisma "
+    "typeorm sequelize audit-ci pa11y pa11y-ci lhci lighthouse artillery ts-node tsx storybook depcheck dotenv "
+    "cross-env run-s run-p npm-run-all".split()
+)
+"""Programs of packages, which `yarn` and `pnpm` run by their names where no script is called so."""
+_NODE_CHECKS = frozenset({"jest", "vitest", "mocha", "ava", "eslint", "tsc"})
+"""Those of which a script by the same name does the same."""
 _LIMIT = 12
 """How many wrappers around one command are taken off."""
 
@@ -191,6 +203,9 @@ def _normalise(words: tuple[str, ...]) -> tuple[str, ...]:
         return ("pip", *words[1:])
     if program in {"docker", "podman", "nerdctl"}:
         return _docker_cli.normalise(words)
+    if program in {"yarn", "pnpm"}:
+        rest = words[2:] if words[1:2] == ("run",) else words[1:]
+        return rest if rest and rest[0] in (_NODE_TOOLS if len(rest) > 1 else _NODE_CHECKS) else words
     if program == "dotnet" and words[1:3] == ("tool", "run"):
         return words[3:] or words
     if program.endswith(".py") and not program.startswith("-"):
