@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from evidence_check.model import Attention, Contribution, Evidence, Finding, Part, Report, Work
+from evidence_check.model import Contribution, Evidence, Finding, Part, Report, Work
 
 AUTHORS = 10
 """People of a part that are told one by one."""
@@ -53,9 +53,10 @@ def numbered(parts: Iterable[Part]) -> Mapping[str, str]:
 
 
 def without_people(report: Report, parts: Iterable[Part]) -> Report:
-    """The report with the people of the histories numbered instead of named, wherever it quotes the submission.
+    """The report with the people of the histories numbered instead of named, wherever its evidence quotes them.
 
-    Names of one word are only taken for names where a commit is quoted: elsewhere they may be words.
+    What is told of findings (attention, questions, reading list) is made after it. Names
+    of one word are only taken for names where a commit is quoted: elsewhere they may be words.
     """
     parts = tuple(parts)
     names = numbered(parts)
@@ -87,7 +88,6 @@ def without_people(report: Report, parts: Iterable[Part]) -> Report:
     return replace(
         report,
         findings={signal: finding(item) for signal, item in report.findings.items()},
-        attention=tuple(Attention(hide(item.title), hide(item.why), item.about) for item in report.attention),
     )
 
 

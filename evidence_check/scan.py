@@ -112,8 +112,8 @@ def scan(
         timelines=timelines(opened.submission.parts, (declared.dates.sign_off, declared.dates.submission)),
     )
     questions = load_prompts(plan.id, plan.version, rulebook.rules, [theme.id for theme in plan.themes])
-    report = replace(report, attention=attention(report), reading=reading(report), prompts=prompts(report, questions))
-    return report if people else without_people(report, opened.submission.parts)
+    report = report if people else without_people(report, opened.submission.parts)
+    return replace(report, attention=attention(report), reading=reading(report), prompts=prompts(report, questions))
 
 
 def _case(inputs: Sequence[str], path: str) -> tuple[Case, Sequence[str]]:
