@@ -289,6 +289,8 @@ def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) 
     if not path or path == ("[]",):
         yield value, line
         return
+    if path == ("**",) and not isinstance(value, Mapping):
+        yield value, line
     if isinstance(value, Text):
         yield from values_at(value.value, path, value.line or line, depth + 1)
         return
@@ -297,7 +299,7 @@ def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) 
         yield from values_at(value, rest, line, depth + 1)
     elif isinstance(value, Mapping):
         lines = value.lines if isinstance(value, Map) else {}
-        if key == "**":
+        if key == "**" and rest:
             yield from values_at(value, rest, line, depth + 1)
         for name in value if key in {"*", "**"} else [name for name in key.split("|") if name in value]:
             yield from values_at(value[name], path if key == "**" else rest, lines.get(name, line), depth + 1)
