@@ -202,23 +202,30 @@ def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] |
         root = getattr(fact, "attributes", None) or getattr(fact, "inputs", None) or {}
     place: tuple[Location, str] | None = None
     for path, test in condition.attributes:
-        line, found = 0, False
-        for value, at in values_at(root, path, 0):
-            if test(value):
-                line, found = at, True
-                break
-        else:
-            found = not any(True for _ in values_at(root, path, 0)) and test(None)
+        value, line, found = _first(root, path, test)
         if not found:
             return None
         if line and place is None:
             where = Location(fact.location.part, fact.location.path, line)
             named = ".".join(key for key in path if not set(key) & set("*|"))
-            place = (
-                where,
-                f"{fact.excerpt}: {named} = {_short(value)}" if named else f"{fact.excerpt}: {_short(value)}",
-            )
+            told = f"{named} = {_short(value)}" if named else _short(value)
+            place = (where, f"{fact.excerpt}: {told}")
     return place or (fact.location, fact.excerpt)
+
+
+def _first(root: Any, path: tuple[str, ...], test: Any) -> tuple[Any, int, bool]:
+    """The value at a path that meets a test, with its line; a plain value goes before a mapping that holds it."""
+    holder: tuple[Any, int, bool] | None = None
+    empty = True
+    for value, line in values_at(root, path, 0):
+        empty = False
+        if holder is not None and isinstance(value, (Mapping, list)):
+            continue
+        if test(value):
+            if not isinstance(value, (Mapping, list)):
+                return value, line, True
+            holder = value, line, True
+    return holder or (None, 0, empty and bool(test(None)))
 
 
 def _short(value: Any) -> str:
