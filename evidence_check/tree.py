@@ -272,8 +272,8 @@ WALK_DEPTH = 24
 def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) -> Iterator[tuple[Any, int]]:
     """The values at an attribute path with their lines.
 
-    In a path `*` is any key, `**` any depth, `a|b` either key, `[]` the items of a list; lists are walked through without
-    it too, and so is a text that encodes a value.
+    In a path `*` is any key, `**` any depth, `a|b` either key, `[]` the items of a list; lists are walked through
+    without it too, and so is a text that encodes a value.
     """
     if depth > WALK_DEPTH:
         return

@@ -18,8 +18,8 @@ The cases stand in `tests/cases/<group>.yaml`, by signal:
       unknown:                           # optional: the outcome where something could not be read
         - ...
 
-`files` are those of one part (`parts: {app: {...}, infra: {...}}` for several), their category told by the inventory as in
-a scan. Signals of the history take a `history` instead: the text of `tests/gitrepo.py`.
+`files` are those of one part (`parts: {app: {...}, infra: {...}}` for several), their category told by the inventory as
+in a scan. Signals of the history take a `history` instead: the text of `tests/gitrepo.py`.
 """
 
 from __future__ import annotations

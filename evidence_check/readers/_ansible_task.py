@@ -9,7 +9,7 @@ import re
 from typing import Any, NamedTuple
 
 from evidence_check.readers._scripts import line_of, scalar_text
-from evidence_check.readers._tree import Map, Seq, Text
+from evidence_check.tree import Map, Seq, Text
 
 KEYWORDS = frozenset(
     "action any_errors_fatal args async become become_exe become_flags become_method become_user changed_when "

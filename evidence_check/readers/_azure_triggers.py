@@ -12,7 +12,7 @@ from typing import Any
 from evidence_check.model import Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import mapping, maps, names, scalar_text
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 
 def triggers_of(root: Map) -> tuple[Trigger, ...]:

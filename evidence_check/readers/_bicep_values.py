@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from typing import Any, NamedTuple
 
-from evidence_check.readers._tree import BadSyntax, Map, Seq, Text
+from evidence_check.tree import BadSyntax, Map, Seq, Text
 
 _SPACE = re.compile(r"(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
 _BLANK = re.compile(r"(?:[ \t]++|/\*(?:[^*\n]++|\*(?!/))*+\*/)*+")

@@ -13,8 +13,8 @@ from evidence_check.readers._leaves import JSON_LEAVES, LEAVES, Leaf, leaves
 from evidence_check.readers._recognise import not_settings
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._toml import parse_toml
-from evidence_check.readers._tree import BadSyntax, parse_json, parse_yaml
 from evidence_check.readers._xml import xml_leaves
+from evidence_check.tree import BadSyntax, parse_json, parse_yaml
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from evidence_check.readers._tree import Map, Seq, Text
+from evidence_check.tree import Map, Seq, Text
 
 _GO = r'\{\{(?:"(?:[^"\\\n]++|\\.)*+"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*+\}\}|\{\{[^{}\n]*+\}\}'
 _JINJA = r"\{%(?:[^%{\n]++|%(?!\})|\{(?!%))*+%\}"

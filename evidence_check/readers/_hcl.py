@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.readers._hcl_values import IDENTIFIER, Scanner
-from evidence_check.readers._tree import BadSyntax, Map, Seq
+from evidence_check.tree import BadSyntax, Map, Seq
 
 if TYPE_CHECKING:
     from lark import Tree

@@ -12,7 +12,7 @@ from evidence_check.readers import _go_template, _shell
 from evidence_check.readers._recognise import is_kubernetes
 from evidence_check.readers._scripts import last_line, scalar_text, shifted
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import BadSyntax, Map, Seq, Text, parse_yaml
+from evidence_check.tree import BadSyntax, Map, Seq, Text, parse_yaml
 
 SYSTEM = "kubernetes"
 _SEPARATOR = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Command, Fact, Job, Step, Trigger, Unit, UnitKind
 from evidence_check.readers import _shell, _windows_shell
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 Skip = frozenset[str]
 

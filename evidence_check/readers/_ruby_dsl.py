@@ -9,7 +9,7 @@ import re
 import textwrap
 from dataclasses import dataclass, field
 
-from evidence_check.readers._tree import Text
+from evidence_check.tree import Text
 
 _HEREDOC = re.compile(r"<<[-~]?([\"'`]?)([A-Za-z_]\w{0,60})\1")
 _TRAILING = re.compile(r"\s#(?![{\"'])[^\"']*$")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Command, Fact, Unit
 from evidence_check.readers import _shell
-from evidence_check.readers._tree import Map, Seq, Text
+from evidence_check.tree import Map, Seq, Text
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

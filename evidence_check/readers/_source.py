@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from evidence_check import tree
 from evidence_check.model import Category, File, Location
-from evidence_check.readers import _comments, _languages, _tree
+from evidence_check.readers import _comments, _languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ class Source:
     @cached_property
     def text(self) -> str:
         """The text: by byte order mark, as UTF-8, else by the most likely legacy encoding; `\\n` newlines."""
-        return _tree.decode(self.data)
+        return tree.decode(self.data)
 
     @cached_property
     def language(self) -> str:
@@ -84,10 +85,10 @@ class Source:
 
     @cached_property
     def yaml(self) -> list[Any]:
-        """Every YAML (or JSON) document of the file as `_tree.Map`, `_tree.Seq` and scalars. Raises `Unreadable`."""
+        """Every YAML (or JSON) document of the file as `tree.Map`, `tree.Seq` and scalars. Raises `Unreadable`."""
         try:
-            return _tree.parse_yaml(self.text)
-        except _tree.BadSyntax as error:
+            return tree.parse_yaml(self.text)
+        except tree.BadSyntax as error:
             raise Unreadable(str(error), error.line) from error
 
     @cached_property
@@ -100,9 +101,9 @@ class Source:
 
     @cached_property
     def json(self) -> Any:
-        """The JSON value (comments and trailing commas allowed), `_tree.Map` and `_tree.Seq` with lines. Raises
+        """The JSON value (comments and trailing commas allowed), `tree.Map` and `tree.Seq` with lines. Raises
         `Unreadable`."""
         try:
-            return _tree.parse_json(self.text)
-        except _tree.BadSyntax as error:
+            return tree.parse_json(self.text)
+        except tree.BadSyntax as error:
             raise Unreadable(str(error), error.line) from error

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from evidence_check.model import Fact, Resource, Unit
 from evidence_check.readers._scripts import commands, item_commands, shifted
-from evidence_check.readers._tree import BadSyntax, Map, Seq, parse_yaml
 from evidence_check.readers._windows_shell import batch_commands, powershell_commands
+from evidence_check.tree import BadSyntax, Map, Seq, parse_yaml
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

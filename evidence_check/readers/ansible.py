@@ -16,8 +16,8 @@ from evidence_check.readers import _ansible_task
 from evidence_check.readers._ansible_task import BLOCKS, ROLES, SHELLS, Module, looks_like_task, module_of
 from evidence_check.readers._scripts import commands, last_line, line_of, scalar_text
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import Map, Seq
 from evidence_check.readers._windows_shell import batch_commands, powershell_commands
+from evidence_check.tree import Map, Seq
 
 SYSTEM = "ansible"
 GIVES = frozenset({"resource", "command", "dependency"})

@@ -16,7 +16,7 @@ from evidence_check.readers._formats import documents
 from evidence_check.readers._recognise import is_specification
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._templates import is_filled_in
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

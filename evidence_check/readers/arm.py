@@ -11,8 +11,8 @@ from typing import Any
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._scripts import last_line, scalar_text
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq
 from evidence_check.readers._user_data import boot_facts
+from evidence_check.tree import Map, Seq
 
 SYSTEM = "arm"
 GIVES = frozenset({"resource", "command"})

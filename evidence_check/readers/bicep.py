@@ -14,8 +14,8 @@ from evidence_check.readers._bicep_values import CHILD, Child, Scanner
 from evidence_check.readers._leaves import leaves, settings
 from evidence_check.readers._scripts import texts
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import BadSyntax, Map
 from evidence_check.readers._user_data import boot_facts
+from evidence_check.tree import BadSyntax, Map
 
 SYSTEM = "bicep"
 GIVES = frozenset({Resource.kind, Setting.kind, "command"})

@@ -19,7 +19,7 @@ from evidence_check.readers._imports import imports_of
 from evidence_check.readers._languages import SIZE_LIMIT
 from evidence_check.readers._line_numbers import line_counter
 from evidence_check.readers._literals import Arguments, Expression, arguments, builder, camel, is_string
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

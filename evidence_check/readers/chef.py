@@ -12,8 +12,8 @@ from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._ruby_dsl import Script, script_of
 from evidence_check.readers._scripts import commands, numbered, scalar_text
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import Map
 from evidence_check.readers._user_data import boot_facts
+from evidence_check.tree import Map
 
 SYSTEM = "chef"
 GIVES = frozenset({"resource", "command"})

@@ -13,7 +13,7 @@ from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
 from evidence_check.readers._shell import joined
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -14,8 +14,8 @@ from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._recognise import is_cloudformation
 from evidence_check.readers._scripts import commands, last_line, line_of, numbered, shell_text
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq, Text
 from evidence_check.readers._user_data import boot_facts
+from evidence_check.tree import Map, Seq, Text
 
 SYSTEM = "cloudformation"
 GIVES = frozenset({"resource", "command"})

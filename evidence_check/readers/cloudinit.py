@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from evidence_check.model import Fact, Unit, UnitKind
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map
 from evidence_check.readers._user_data import CLOUD_CONFIG, boot_facts, cloud_config
+from evidence_check.tree import Map
 
 SYSTEM = "cloud-init"
 GIVES = frozenset({"resource", "command"})

@@ -16,7 +16,7 @@ from evidence_check.readers._recognise import is_compose, is_pipeline
 from evidence_check.readers._scripts import last_line, line_of, shell_text
 from evidence_check.readers._source import Source, Unreadable
 from evidence_check.readers._templates import stem
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 SYSTEM = "compose"
 GIVES = frozenset({"resource", "command"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from evidence_check.model import Dependency
 from evidence_check.readers._elements import local_name, root_of, texts
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

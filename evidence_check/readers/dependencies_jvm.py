@@ -17,7 +17,7 @@ from evidence_check.readers._elements import child, children, local_name, root_o
 from evidence_check.readers._line_numbers import line_counter
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._toml import parse_toml
-from evidence_check.readers._tree import BadSyntax, Map
+from evidence_check.tree import BadSyntax, Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Dependency
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

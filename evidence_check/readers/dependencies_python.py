@@ -16,7 +16,7 @@ from evidence_check.model import Dependency
 from evidence_check.readers._ini import ini_leaves
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._toml import parse_toml
-from evidence_check.readers._tree import BadSyntax, Map, Seq
+from evidence_check.tree import BadSyntax, Map, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

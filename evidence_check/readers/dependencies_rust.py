@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evidence_check.model import Dependency
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._toml import parse_toml
-from evidence_check.readers._tree import BadSyntax, Map
+from evidence_check.tree import BadSyntax, Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import Any
 from evidence_check.model import Fact, Resource
 from evidence_check.readers._scripts import last_line, scalar_text
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 SYSTEM = "deployment-manager"
 GIVES = frozenset({"resource"})

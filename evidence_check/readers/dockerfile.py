@@ -16,8 +16,8 @@ from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers import _shell
 from evidence_check.readers._dockerfile import KEYWORDS, Instruction, image_of, instructions, substituted
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map
 from evidence_check.readers._windows_shell import batch_commands, powershell_commands
+from evidence_check.tree import Map
 
 SYSTEM = "docker"
 GIVES = frozenset({"resource", "command"})

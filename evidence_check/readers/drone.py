@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from evidence_check.model import Fact, Job, Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from evidence_check.model import Fact, Resource
 from evidence_check.readers._scripts import last_line, scalar_text
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 SYSTEM = "ecs"
 GIVES = frozenset({"resource"})

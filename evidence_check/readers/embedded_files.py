@@ -27,7 +27,7 @@ from evidence_check.readers import (
 )
 from evidence_check.readers._formats import documents, format_of
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq, Text
+from evidence_check.tree import Map, Seq, Text
 
 if TYPE_CHECKING:
     from evidence_check.readers import Reader

@@ -15,7 +15,7 @@ from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
 from evidence_check.readers._shell import joined
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -13,7 +13,7 @@ from evidence_check.model import Resource
 from evidence_check.readers import _templates
 from evidence_check.readers._recognise import is_dashboard
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._tree import BadSyntax, Map, Seq, parse_json
+from evidence_check.tree import BadSyntax, Map, Seq, parse_json
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -13,7 +13,7 @@ from evidence_check.model import Dependency, Fact, Resource
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._scripts import last_line, scalar_text
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 SYSTEM = "helm"
 GIVES = frozenset({"resource", "dependency"})

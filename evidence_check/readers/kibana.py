@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Resource
-from evidence_check.readers._tree import Seq
+from evidence_check.tree import Seq
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

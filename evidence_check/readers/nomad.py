@@ -13,7 +13,7 @@ from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers._hcl import Block, parse
 from evidence_check.readers._scripts import commands, scalar_text
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 SYSTEM = "nomad"
 GIVES = frozenset({"resource", "command"})

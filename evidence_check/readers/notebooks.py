@@ -9,7 +9,7 @@ from evidence_check.model import Code, Fact, Import
 from evidence_check.readers._comments import blank_comments, code_lines
 from evidence_check.readers._imports import imports_of
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

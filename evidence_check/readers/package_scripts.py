@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from evidence_check.model import Command, Fact, Unit, UnitKind
 from evidence_check.readers import _shell
 from evidence_check.readers._pipeline import mapping, scripts
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -12,8 +12,8 @@ from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers._hcl import Block, parse
 from evidence_check.readers._scripts import commands, item_commands, last_line, scalar_text
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq
 from evidence_check.readers._windows_shell import powershell_commands
+from evidence_check.tree import Map, Seq
 
 SYSTEM = "packer"
 GIVES = frozenset({"resource", "command"})

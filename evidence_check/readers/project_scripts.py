@@ -12,7 +12,7 @@ from evidence_check.model import Fact, Unit, UnitKind
 from evidence_check.readers._pipeline import Body, mapping, scalar_text
 from evidence_check.readers._source import Unreadable
 from evidence_check.readers._toml import parse_toml
-from evidence_check.readers._tree import BadSyntax, Map, Seq
+from evidence_check.tree import BadSyntax, Map, Seq
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -21,7 +21,7 @@ from evidence_check.readers._formats import documents, format_of
 from evidence_check.readers._leaves import leaves, settings
 from evidence_check.readers._recognise import not_settings
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._tree import BadSyntax, Map, Seq, parse_yaml
+from evidence_check.tree import BadSyntax, Map, Seq, parse_yaml
 
 if TYPE_CHECKING:
     from evidence_check.readers._leaves import Leaf

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from evidence_check.model import Fact, Resource
 from evidence_check.readers._scripts import last_line
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 SYSTEM = "pulumi"
 GIVES = frozenset({"resource"})

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._scripts import commands
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 SYSTEM = "salt"
 GIVES = frozenset({"resource", "command"})

@@ -20,7 +20,7 @@ from evidence_check.readers._secret_assignments import Style, assignments
 from evidence_check.readers._secret_tokens import Token, tokens
 from evidence_check.readers._secret_values import is_key, is_password
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._tree import Map, decode
+from evidence_check.tree import Map, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evidence_check.model import Fact, Step, Unit, UnitKind
 from evidence_check.readers._pipeline import Body, mapping, scalar_text
 from evidence_check.readers._shell import joined
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source

@@ -16,9 +16,9 @@ from evidence_check.readers._hcl import Block, parse
 from evidence_check.readers._scripts import commands, item_commands, line_of, numbered, shell_text, texts
 from evidence_check.readers._shell import joined
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map, Seq, Text
 from evidence_check.readers._user_data import boot_facts
 from evidence_check.readers._windows_shell import powershell_commands
+from evidence_check.tree import Map, Seq, Text
 
 SYSTEM = "terraform"
 GIVES = frozenset({"resource", "command", "test"})

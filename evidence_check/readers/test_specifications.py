@@ -14,7 +14,7 @@ from evidence_check.model import TestFile
 from evidence_check.readers._comments import blank_comments
 from evidence_check.readers._languages import SIZE_LIMIT
 from evidence_check.readers._test_shell import shell_tests
-from evidence_check.readers._tree import Map, Seq
+from evidence_check.tree import Map, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

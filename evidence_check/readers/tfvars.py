@@ -12,7 +12,7 @@ from evidence_check.readers import nomad, packer, terraform
 from evidence_check.readers._hcl import Block, parse
 from evidence_check.readers._leaves import LEAVES, Leaf, leaves, settings
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.readers._tree import Map
+from evidence_check.tree import Map
 
 SYSTEM = "tfvars"
 GIVES = frozenset({"setting"})

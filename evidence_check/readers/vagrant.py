@@ -14,8 +14,8 @@ from evidence_check.readers._ruby_dsl import Script, script_of
 from evidence_check.readers._scripts import commands, numbered
 from evidence_check.readers._shell import joined
 from evidence_check.readers._source import Source
-from evidence_check.readers._tree import Map
 from evidence_check.readers._user_data import boot_facts
+from evidence_check.tree import Map
 
 SYSTEM = "vagrant"
 GIVES = frozenset({"resource", "command"})

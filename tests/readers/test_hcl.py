@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidence_check.readers import _hcl
 from evidence_check.readers._hcl import Block
 from evidence_check.readers._hcl_values import Scanner
-from evidence_check.readers._tree import BadSyntax, Map, Seq, Text
+from evidence_check.tree import BadSyntax, Map, Seq, Text
 
 
 def parse(text: str) -> Block:
