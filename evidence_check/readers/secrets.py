@@ -12,6 +12,7 @@ import binascii
 import io
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Category, Secret
@@ -33,11 +34,14 @@ READS_GENERATED = True
 
 SIZE_LIMIT = 4_000_000
 MEMBER_LIMIT = 20_000_000
+MEMBERS = 300
+"""Members of an archive that are looked into."""
 """Bytes of a plan's state that are read, whatever its archive says."""
 _LIMIT = 50
 """Secrets of one file that are told; where there are more, these say enough."""
 
 _PLAN = re.compile(r"(?:\.tfplan|(?:^|[/._-])(?:tf)?plan(?:\.(?:out|bin))?)$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(?:zip|jar|war)$", re.IGNORECASE)
 _STATE = re.compile(r"\.tfstate(?:\.[\w.-]{1,60})?$|(?:^|/)[\w.-]{0,60}state[\w.-]{0,40}\.json$", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"(?:^|[/._-])(?:examples?|samples?|dummy|mocks?|__mocks__|fixtures?|testdata|cassettes|dist)(?:[/._-]|$)"
@@ -72,6 +76,8 @@ def wants(source: Source) -> bool:
     file = source.file
     if _PLAN.search(source.path) or _STATE.search(source.path):
         return file.size <= MEMBER_LIMIT
+    if _ARCHIVE.search(source.path) and file.category is not Category.VENDORED:
+        return file.size <= MEMBER_LIMIT and not _EXAMPLE.search(source.path)
     if file.category in (Category.GENERATED, Category.TEST) or file.size > SIZE_LIMIT:
         return False
     if file.binary and not (source.name.endswith(".key") and source.data.startswith(b"-----BEGIN")):
@@ -85,7 +91,10 @@ def wants(source: Source) -> bool:
 def read(source: Source) -> Iterator[Secret]:
     """The secrets, by line, at most a few dozen of a file. Raises `Unreadable`."""
     if _PLAN.search(source.path) and source.data.startswith(b"PK"):
-        yield from _of_plan(source)
+        yield from _of_archive(source, "tfstate")
+        return
+    if _ARCHIVE.search(source.path):
+        yield from _of_archive(source)
         return
     text = source.text
     if source.file.category is Category.DOCUMENT:
@@ -176,15 +185,25 @@ def _offset_of_line(text: str, line: int) -> int:
     return offset
 
 
-def _of_plan(source: Source) -> Iterator[Secret]:
-    """A saved plan is an archive that holds the state (https://developer.hashicorp.com/terraform/internals/json-format)."""
+def _of_archive(source: Source, prefix: str = "") -> Iterator[Secret]:
+    """The secrets in the text members of a committed archive, their names before the masked lines.
+
+    A saved plan is an archive that holds the state as `tfstate`
+    (https://developer.hashicorp.com/terraform/internals/json-format). In other archives only the well-known forms of
+    tokens and keys count: a packed program is full of words like `password`.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            for name in archive.namelist()[:50]:
-                if name.startswith("tfstate"):
-                    with archive.open(name) as member:
-                        text = decode(member.read(MEMBER_LIMIT))
-                    for secret in _facts(source, text, [*tokens(text), *assignments(text, Style())]):
-                        yield Secret(source.at(), what=secret.what, masked=f"{name}: {secret.masked}")
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Unreadable("plan file: not a readable archive") from error
+            room = MEMBER_LIMIT
+            for name in [name for name in archive.namelist()[:MEMBERS] if name.startswith(prefix)]:
+                with archive.open(name) as member:
+                    data = member.read(room)
+                room -= len(data)
+                if b"\0" in data[:1024] or _EXAMPLE.search(name):
+                    continue
+                text = decode(data)
+                found = [*tokens(text), *assignments(text, Style())] if prefix else list(tokens(text))
+                for secret in _facts(source, text, found):
+                    yield Secret(source.at(), what=secret.what, masked=f"{name}: {secret.masked}")
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+        raise Unreadable("not a readable archive") from error

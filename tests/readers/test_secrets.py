@@ -166,6 +166,21 @@ def test_state_and_plan_files_are_read_though_generated() -> None:
     assert gaps == []
 
 
+def test_archives_are_looked_into_for_the_forms_of_tokens() -> None:
+    key = "AKIA" + "Q7RT2XWZ5N4KLM3P"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("config/app.env", f"AWS_ACCESS_KEY_ID={key}\npassword=harbour42\n")
+        archive.writestr("examples/app.env", f"AWS_ACCESS_KEY_ID={key}\n")
+        archive.writestr("icon.png", b"\x89PNG\0\0" + key.encode())
+
+    (found,) = secrets.read(source("build/lambda.zip", buffer.getvalue(), Category.GENERATED))
+
+    assert found.what == "aws-access-key"
+    assert found.masked.startswith("config/app.env: ")
+    assert key not in found.masked
+
+
 def test_a_broken_plan_is_unreadable() -> None:
     with pytest.raises(Unreadable):
         list(secrets.read(source("x.tfplan", b"PK\x03\x04broken")))
