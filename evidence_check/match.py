@@ -143,8 +143,8 @@ def _main_values(fact: Fact, wanted: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _prefixes(module: str) -> list[str]:
-    """`a.b.c` -> `a`, `a.b`, `a.b.c`, also for `/` and `::`, so that a rule may name a package for all its modules."""
-    return [module[: match.start()] for match in re.finditer(r"[./:]|$", module) if match.start()]
+    """`a.b.c` -> `a`, `a.b`, `a.b.c`, also for `/`, `::` and `\\`, so that a rule may name a whole package."""
+    return [module[: match.start()] for match in re.finditer(r"[./:\\]|$", module) if match.start()]
 
 
 def _match(
