@@ -166,10 +166,16 @@ def _parse(context: _Context, script: str, row: int, hidden: bool, nesting: int)
     _walk(context, text, _tree(data), hidden, 0)
 
 
+_PLAIN = bytes(byte if byte in b"\t\n" or 32 <= byte < 127 else ord("_") for byte in range(256))
+"""Here-documents with odd bytes can crash the native parser; a byte for a byte, so that places stay."""
+
+
 def _tree(data: bytes) -> Node:
     """The syntax tree. Its parser reads a text again wherever it tries another way to mend what is wrong with it, so
     that a few thousand `<` take minutes, which no signal interrupts: it may read a text fifty times.
     """
+    if b"<<" in data:
+        data = data.translate(_PLAIN)
     left = 2_000 + 50 * (len(data) // _CHUNK)
 
     def piece(offset: int, _point: object) -> bytes:
