@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from evidence_check import __version__
+from evidence_check.console import Failure, Progress, print_summary, print_whole, say, write
+from evidence_check.fail_on import BadCondition, FailOn, read_conditions, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Collection, Sequence
 
     from evidence_check.model import Report, SignalText, Standard
 
@@ -37,15 +39,6 @@ Examples:
   evidence-check init .                                 a case file, with what was found filled in
   evidence-check explain K11
 """
-
-
-class Failure(click.ClickException):
-    """What the user can mend: one line, exit 2."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
-        _say(self.message)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -69,10 +62,10 @@ def _run(arguments: list[str]) -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        _say("stopped")
+        say("stopped")
         return 130
     except Stopped as stopped:
-        _say("stopped")
+        say("stopped")
         return 128 + stopped.number
     except BrokenPipeError:
         # The reader has gone, as `| head` does. Python would complain once more when it closes the stream.
@@ -93,25 +86,18 @@ def _fault(error: Exception) -> int:
     import traceback
 
     if isinstance(error, MemoryError):
-        _say("there is not enough memory for it: scan fewer at a time, with --subfolder")
+        say("there is not enough memory for it: scan fewer at a time, with --subfolder")
         return 2
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", -1)}:
-        _say(f"{error.strerror}: make room, or set TMPDIR to a place with room")
+        say(f"{error.strerror}: make room, or set TMPDIR to a place with room")
         return 2
     frames = traceback.extract_tb(error.__traceback__)
     at = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - no import
-    _say(
+    say(
         f"an unexpected fault ({type(error).__name__}{at}). This is a mistake in the tool, not in the submission: "
         f"please run again with --debug and report what it prints to {ISSUES}"
     )
     return 3
-
-
-def _say(message: str) -> None:
-    """One line on stderr, safe to print."""
-    from evidence_check.render._text import folded, inert
-
-    click.echo(inert(f"evidence-check: {folded(message)}", "\\::", "## "), err=True)
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -179,18 +165,20 @@ def scan(
         raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
     if len(formats) > 1 and output is None:
         raise click.UsageError("several formats need --output DIR")
-    incomplete, ids = _conditions(conditions, standard)
+    fail_on = _fail_on(conditions, standard)
     given = {"subfolder": subfolder, "upstream": upstream, "case": case or "", "standard": standard}
     report = _report(paths, linters=not no_lint, people=show_people, **given)
     if formats and output is None:
-        _print_whole(report, formats[0])
+        print_whole(report, formats[0])
     else:
-        _print_summary(report)
+        print_summary(report)
         if output is None:
             click.echo("\nFull report: add --output DIR (HTML and JSON there).")
         else:
-            _write(report, output, formats or DEFAULT_FORMATS)
-    return _failed(report, incomplete, ids)
+            write(report, output, formats or DEFAULT_FORMATS)
+    if held := reasons(fail_on, report):
+        say(f"failed as asked: {'; '.join(held)}")
+    return 1 if held else 0
 
 
 @cli.command(short_help="Say whether the submission pack is complete.")
@@ -214,7 +202,7 @@ def pack(paths: tuple[str, ...], form: str, case: str | None, subfolder: str, st
     else:
         from evidence_check.render.terminal import render_pack as checklist
 
-        _print_summary(report, checklist)
+        print_summary(report, checklist)
     return 0 if report.pack is not None and report.pack.verdict.value == "complete" else 1
 
 
@@ -256,9 +244,9 @@ def render_(file: str, formats: tuple[str, ...], output: str | None) -> int:
         raise click.UsageError("name one --format to print it, or --output DIR to write files")
     report = _saved(file)
     if output is None:
-        _print_whole(report, formats[0])
+        print_whole(report, formats[0])
     else:
-        _write(report, output, formats or DEFAULT_FORMATS)
+        write(report, output, formats or DEFAULT_FORMATS)
     return 0
 
 
@@ -329,25 +317,16 @@ def _load(standard: str) -> tuple[Standard, dict[str, SignalText], str]:
     return plan, texts, rulebook.digest
 
 
-def _conditions(conditions: tuple[str, ...], standard: str) -> tuple[bool, list[str]]:
-    """What `--fail-on` asks: whether an incomplete pack fails, and the ids that fail where they are not found."""
-    incomplete, ids = False, []
-    for condition in conditions:
-        kind, _, rest = condition.partition(":")
-        names = [name.strip() for name in rest.split(",") if name.strip()]
-        if condition == "incomplete":
-            incomplete = True
-        elif kind == "not-found" and names:
-            ids += names
-        else:
-            raise click.UsageError(f"--fail-on takes `incomplete` or `not-found:IDS`, not `{condition}`")
-    if ids:
+def _fail_on(conditions: tuple[str, ...], standard: str) -> FailOn:
+    def unknown(ids: Collection[str]) -> str:
         plan, texts, _ = _load(standard)
         known = [*texts, *(ksb.code for ksb in plan.ksbs), *(criterion.id for criterion in plan.criteria)]
-        for id_ in ids:
-            if id_ not in known:
-                raise click.UsageError(f"--fail-on: {_unknown(id_, known)}")
-    return incomplete, ids
+        return next((_unknown(id_, known) for id_ in ids if id_ not in known), "")
+
+    try:
+        return read_conditions(conditions, unknown)
+    except BadCondition as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _unknown(id_: str, known: Sequence[str]) -> str:
@@ -375,7 +354,7 @@ def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **op
     except LookupError as error:
         raise Failure(str(error)) from error
     try:
-        with _Progress() as progress:
+        with Progress() as progress:
             report = run(paths, progress=progress, linters=linters, people=people, **options)
     except (Unusable, BrokenRules, BrokenCase) as error:
         raise Failure(str(error)) from error
@@ -403,90 +382,3 @@ def _now() -> str:
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() and len(given) < 12 else datetime.now(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class _Progress:
-    """The stage at work, on one line of stderr that goes away; silent where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self.shown = sys.stderr.isatty()
-
-    def __call__(self, stage: str) -> None:
-        if self.shown:
-            from evidence_check.render._text import cut, folded
-
-            click.echo(f"\r{cut(folded(stage), 78):<78}", err=True, nl=False)
-
-    def __enter__(self) -> Callable[[str], None]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.shown:
-            click.echo(f"\r{'':<78}\r", err=True, nl=False)
-
-
-def _print_summary(report: Report, render: Callable[..., str] | None = None) -> None:
-    from evidence_check.render import terminal
-
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = terminal.WIDTH
-    if sys.stdout.isatty():
-        import shutil
-
-        width = max(40, min(shutil.get_terminal_size((terminal.WIDTH, 24)).columns, 100))
-    click.echo((render or terminal.render)(report, width=width, colour=colour), nl=False)
-
-
-def _print_whole(report: Report, name: str) -> None:
-    """A whole document in UTF-8, whatever the console speaks."""
-    from evidence_check.render import renderer
-
-    sys.stdout.buffer.write(renderer(name)(report).encode())
-
-
-def _write(report: Report, folder: str, formats: Sequence[str]) -> None:
-    """Every format as a file: all rendered first, each written beside its place and then put there."""
-    from pathlib import Path
-
-    from evidence_check.render import FORMATS as FILES
-    from evidence_check.render import renderer
-    from evidence_check.render._text import visible
-
-    texts = {FILES[name]: renderer(name)(report) for name in dict.fromkeys(formats)}
-    target = Path(folder)
-    click.echo()
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            _put(target / name, text.encode())
-            click.echo(f"Written: {visible(str(target / name))}")
-    except OSError as error:
-        raise Failure(f"cannot write to {folder}: {error.strerror or error}") from error
-
-
-def _put(path: os.PathLike[str], data: bytes) -> None:
-    beside = f"{os.fspath(path)}.{os.getpid()}.part"
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(beside, path)  # noqa: PTH105 - beside is text
-    except BaseException:
-        os.unlink(beside)  # noqa: PTH108 - as above
-        raise
-
-
-def _failed(report: Report, incomplete: bool, ids: Sequence[str]) -> int:
-    """1 where a condition of `--fail-on` holds, else 0. What could not be looked at is not "not found"."""
-    from evidence_check.model import Outcome, Status, Verdict
-
-    reasons = []
-    if incomplete and report.pack is not None and report.pack.verdict is Verdict.INCOMPLETE:
-        reasons.append("the pack is incomplete")
-    missing = {item.id for item in (*report.ksbs, *report.criteria) if item.status is Status.NOT_FOUND}
-    missing |= {signal for signal, finding in report.findings.items() if finding.outcome is Outcome.ABSENT}
-    if found := [id_ for id_ in ids if id_ in missing]:
-        reasons.append(f"not found: {', '.join(found)}")
-    if reasons:
-        _say(f"failed as asked: {'; '.join(reasons)}")
-    return 1 if reasons else 0

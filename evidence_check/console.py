@@ -1,0 +1,102 @@
+"""What the command says: lines for a person, reports on the terminal and in files, and how far it has come."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from evidence_check.model import Report
+
+
+class Failure(click.ClickException):
+    """What the user can mend: one line, exit 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        say(self.message)
+
+
+def say(message: str) -> None:
+    """One line on stderr, safe to print."""
+    from evidence_check.render._text import folded, inert
+
+    click.echo(inert(f"evidence-check: {folded(message)}", "\\::", "## "), err=True)
+
+
+class Progress:
+    """The stage at work, on one line of stderr that goes away; silent where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, stage: str) -> None:
+        if self.shown:
+            from evidence_check.render._text import cut, folded
+
+            click.echo(f"\r{cut(folded(stage), 78):<78}", err=True, nl=False)
+
+    def __enter__(self) -> Callable[[str], None]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            click.echo(f"\r{'':<78}\r", err=True, nl=False)
+
+
+def print_summary(report: Report, render: Callable[..., str] | None = None) -> None:
+    """The report for a terminal, in its width, and in colour where it is one; `render` makes another text of it."""
+    from evidence_check.render import terminal
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = terminal.WIDTH
+    if sys.stdout.isatty():
+        import shutil
+
+        width = max(40, min(shutil.get_terminal_size((terminal.WIDTH, 24)).columns, 100))
+    click.echo((render or terminal.render)(report, width=width, colour=colour), nl=False)
+
+
+def print_whole(report: Report, name: str) -> None:
+    """A whole document in UTF-8, whatever the console speaks."""
+    from evidence_check.render import renderer
+
+    sys.stdout.buffer.write(renderer(name)(report).encode())
+
+
+def write(report: Report, folder: str, formats: Sequence[str]) -> None:
+    """Every format as a file: all rendered first, each written beside its place and then put there."""
+    from pathlib import Path
+
+    from evidence_check.render import FORMATS as FILES
+    from evidence_check.render import renderer
+    from evidence_check.render._text import visible
+
+    texts = {FILES[name]: renderer(name)(report) for name in dict.fromkeys(formats)}
+    target = Path(folder)
+    click.echo()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            _put(target / name, text.encode())
+            click.echo(f"Written: {visible(str(target / name))}")
+    except OSError as error:
+        raise Failure(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
+def _put(path: os.PathLike[str], data: bytes) -> None:
+    beside = f"{os.fspath(path)}.{os.getpid()}.part"
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.replace(beside, path)  # noqa: PTH105 - beside is text
+    except BaseException:
+        os.unlink(beside)  # noqa: PTH108 - as above
+        raise
