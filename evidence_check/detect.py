@@ -115,21 +115,18 @@ def _place(hit: Hit, same: str) -> tuple[str, ...]:
 def _in_sequence(sequence: tuple[frozenset[str], frozenset[str]], links: Links, activities: Activities) -> list[Hit]:
     """The runs of a later activity that an earlier one of the same change must come before."""
     first, then = sequence
-    firsts = [
-        run for run in links.runs if not first.isdisjoint(activities.of(run.action)) and not run.action.hides_failure
-    ]
-    thens = [run for run in links.runs if not then.isdisjoint(activities.of(run.action))]
-    earliest: dict[Unit, int] = {}
-    for run in firsts:
-        earliest[run.job] = min(earliest.get(run.job, run.order), run.order)
+    earliest: dict[Unit, Run] = {}
+    for run in links.runs:
+        if run.action.hides_failure or first.isdisjoint(activities.of(run.action)):
+            continue
+        if run.job not in earliest or run.order < earliest[run.job].order:
+            earliest[run.job] = run
     result = []
-    for run in thens:
-        same_job = run.job in earliest and earliest[run.job] < run.order
-        if same_job or not links.before(run.job).isdisjoint(earliest):
-            technology = next(
-                iter(activities.of(run.action)[name] for name in sorted(then) if name in activities.of(run.action))
-            )
-            result.append(Hit(run, run.location, run.excerpt, technology))
+    for run in links.runs:
+        done = activities.of(run.action)
+        names = sorted(then & done.keys())
+        if names and any(links.precedes(one, run) for one in earliest.values()):
+            result.append(Hit(run, run.location, run.excerpt, done[names[0]]))
     return result
 
 

@@ -164,7 +164,7 @@ def _match(
                 return None
         elif not _field_test(name, test, fact):
             return None
-    if condition.patterns and not any(pattern.matches(fact.words) for pattern in condition.patterns):  # type: ignore[attr-defined]
+    if not _has_words(condition, fact):
         return None
     location, excerpt = fact.location, fact.excerpt
     if condition.attributes:
@@ -180,6 +180,13 @@ def _match(
     return Hit(fact, location, excerpt)
 
 
+def _has_words(condition: Condition, fact: Fact) -> bool:
+    """Whether a command has the words of one of the condition's patterns; true where it asks for none."""
+    if not condition.patterns:
+        return True
+    return isinstance(fact, Command) and any(pattern.matches(fact.words) for pattern in condition.patterns)
+
+
 def _asks(condition: Condition, name: str) -> bool:
     return any(field == name for field, _ in condition.tests)
 
@@ -187,10 +194,9 @@ def _asks(condition: Condition, name: str) -> bool:
 def _field_test(name: str, test: Any, fact: Fact) -> bool:
     if isinstance(fact, Import) and name == "module":
         return any(test(prefix) for prefix in _prefixes(fact.module))
-    if name == "task":
-        return bool(test(fact.unit.name))  # type: ignore[attr-defined]
-    if name == "unit":
-        return bool(test(fact.unit.kind.value))  # type: ignore[attr-defined]
+    if name in ("task", "unit"):
+        assert isinstance(fact, (Command, Step, Job))
+        return bool(test(fact.unit.name if name == "task" else fact.unit.kind.value))
     return bool(test(getattr(fact, name)))
 
 
@@ -311,9 +317,7 @@ def _match_run(condition: Condition, run: Run, done: Mapping[str, str], triggers
             holds = hasattr(action, name) and test(getattr(action, name))
         if not holds:
             return None
-    if condition.patterns and not (
-        isinstance(action, Command) and any(pattern.matches(action.words) for pattern in condition.patterns)
-    ):
+    if not _has_words(condition, action):
         return None
     if condition.attributes and (not isinstance(action, Step) or _attribute_place(condition, action) is None):
         return None

@@ -38,9 +38,8 @@ class Links:
 
     def before(self, job: Unit) -> frozenset[Unit]:
         """The jobs that must succeed before this one, in a run that one event starts."""
-        own = self.order.triggers.get(job, ())
         earlier = self.order.ancestors.get(job, frozenset())
-        return frozenset(one for one in earlier if compatible(self.order.triggers.get(one, ()), own))
+        return frozenset(one for one in earlier if compatible(self.triggers(one), self.triggers(job)))
 
     def triggers(self, job: Unit) -> tuple[Trigger, ...]:
         """What starts a job in the end: that of the pipelines which call it or which it waits for, too."""
@@ -67,7 +66,8 @@ class Links:
             return False
         if first.job == then.job:
             return first.order < then.order
-        return first.job in self.before(then.job)
+        earlier = self.order.ancestors.get(then.job, frozenset())
+        return first.job in earlier and compatible(self.triggers(first.job), self.triggers(then.job))
 
     def describe(self, run: Run) -> str:
         """How a run is reached, for a person: "through `make test` and `scripts/test.sh`", empty where it is direct."""

@@ -20,7 +20,7 @@ import pkgutil
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -74,7 +74,7 @@ def read_part(part: Part, load: Callable[[File], bytes], deadline: float = math.
             if time.monotonic() > deadline:
                 gaps.append(_unread(part, files[number:]))
                 break
-            found, missed = read_file(Source(file, lambda file=file: load(file)), arm)  # type: ignore[misc]
+            found, missed = read_file(Source(file, partial(load, file)), arm)
             facts.extend(found)
             gaps.extend(missed)
     return captioned(facts), gaps

@@ -6,10 +6,10 @@ Format: https://learn.microsoft.com/en-us/azure/azure-resource-manager/bicep/dat
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import Any, NamedTuple
 
-from evidence_check.tree import BadSyntax, Map, Seq, Text
+from evidence_check.readers._scanner import TextScanner
+from evidence_check.tree import Map, Seq, Text
 
 _SPACE = re.compile(r"(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
 _BLANK = re.compile(r"(?:[ \t]++|/\*(?:[^*\n]++|\*(?!/))*+\*/)*+")
@@ -38,39 +38,22 @@ class Child(NamedTuple):
     end_line: int
 
 
-class Scanner:
+class Scanner(TextScanner):
     """One Bicep text. Positions are offsets into it; every method raises `BadSyntax` with the line."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._breaks = [match.start() for match in re.finditer("\n", text)]
-
-    def line(self, position: int) -> int:
-        """The line of a position."""
-        return bisect_left(self._breaks, position) + 1
-
-    def wrong(self, reason: str, position: int) -> BadSyntax:
-        """The error to raise."""
-        return BadSyntax(f"not valid Bicep: {reason}", self.line(position))
-
-    def space(self, position: int) -> int:
-        """The position after white space, newlines and comments."""
-        match = _SPACE.match(self.text, position)
-        return match.end() if match else position
-
-    def _blank(self, position: int) -> int:
-        match = _BLANK.match(self.text, position)
-        return match.end() if match else position
+    LANGUAGE = "Bicep"
+    SPACE = _SPACE
+    BLANK = _BLANK
 
     def value(self, position: int, children: list[Child], depth: int = 0) -> tuple[Any, int]:
         """The value that starts here and the position after it. Of a condition and a loop it is the body; resources
         declared in it are added to `children`."""
-        position = self._blank(position)
+        position = self.blank(position)
         if depth > _DEPTH:
             raise self.wrong("nested too deeply", position)
         text = self.text
         if match := _IF.match(text, position):
-            position = self._blank(self.closing(match.end(), depth))
+            position = self.blank(self.closing(match.end(), depth))
         if text.startswith("[", position) and _FOR.match(text, position):
             return self._loop(position, children, depth)
         first = text[position : position + 1]
@@ -94,7 +77,7 @@ class Scanner:
         return text[start:end].strip(), end
 
     def _ends(self, position: int) -> bool:
-        position = self._blank(position)
+        position = self.blank(position)
         text = self.text
         if position >= len(text) or text[position] in ",]})" or text.startswith("//", position):
             return True

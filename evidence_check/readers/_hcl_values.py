@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from bisect import bisect_left
 from typing import Any
 
+from evidence_check.readers._scanner import TextScanner
 from evidence_check.readers._scripts import shifted
 from evidence_check.tree import DEPTH_LIMIT, BadSyntax, Map, Seq, Text, parse_json
 
@@ -54,28 +54,12 @@ def _resolved(match: re.Match[str]) -> str:
     return _CONTROL.get(match[3], match[3]) if match[3] else match[0][0]
 
 
-class Scanner:
+class Scanner(TextScanner):
     """One HCL text. Positions are offsets into it; every method raises `BadSyntax` with the line."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._breaks = [match.start() for match in re.finditer("\n", text)]
-
-    def line(self, position: int) -> int:
-        """The line of a position."""
-        return bisect_left(self._breaks, position) + 1
-
-    def wrong(self, reason: str, position: int) -> BadSyntax:
-        """The error to raise."""
-        return BadSyntax(f"not valid HCL: {reason}", self.line(position))
-
-    def space(self, position: int) -> int:
-        """The position after white space, newlines and comments."""
-        return _SPACE.match(self.text, position).end()  # type: ignore[union-attr]  # it matches nothing as well
-
-    def blank(self, position: int) -> int:
-        """The position after white space and comments within the line."""
-        return _BLANK.match(self.text, position).end()  # type: ignore[union-attr]  # it matches nothing as well
+    LANGUAGE = "HCL"
+    SPACE = _SPACE
+    BLANK = _BLANK
 
     def value(self, position: int, stop: str, depth: int = 0) -> tuple[Any, int]:
         """The value that starts here and the position after it. It ends before a character of `stop`, outside of any

@@ -192,8 +192,10 @@ def _merged(base: Map, over: Map, depth: int = 0) -> Map:
     for source in (base, over):
         for key, value in source.items():
             old = result.get(key)
-            both = isinstance(old, Map) and isinstance(value, Map) and depth < 20
-            result[key] = _merged(old, value, depth + 1) if both else value  # type: ignore[arg-type]  # `both` says it
+            if isinstance(old, Map) and isinstance(value, Map) and depth < 20:
+                result[key] = _merged(old, value, depth + 1)
+            else:
+                result[key] = value
             result.lines[key] = source.line_of(key)
     return result
 
