@@ -35,7 +35,7 @@ _MEANINGS = {
 
 def render(report: Report) -> str:
     """The report as an HTML document."""
-    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    style = "".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "paper.css"))
     script = (_TEMPLATES / "record.js").read_text(encoding="utf-8")
     clusters = report.infrastructure.clusters if report.infrastructure else ()
     page = (

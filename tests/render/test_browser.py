@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from evidence_check.render.html import render
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
@@ -109,8 +111,14 @@ def test_the_record_sheet_is_kept_saved_loaded_and_cleared(browser: Any, pages: 
     page.context.close()
 
 
-def test_it_prints(browser: Any, pages: dict[str, str]) -> None:
+def test_it_prints_what_a_person_reads_and_says_what_is_left_out(browser: Any, pages: dict[str, str]) -> None:
     page, _ = _open(browser, pages["sample"])
-    printed = page.pdf(format="A4", prefer_css_page_size=True)
-    assert printed.startswith(b"%PDF-")
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert [round(float(side)) for side in printed.pages[0].mediabox[2:]] == [595, 842]
+    text = [" ".join(one.extract_text().split()) for one in printed.pages]
+    assert all(f"page {number} of {len(text)}" in one for number, one in enumerate(text, 1))
+    whole = " ".join(text)
+    assert "every place, stand in the HTML and the JSON report" in whole
+    for screen in ("Skip to the report", "Does not count", "How it was decided", "Save as JSON"):
+        assert screen not in whole
     page.context.close()
