@@ -1,41 +1,49 @@
-"""Where things of a drawing stand: boxes in columns, and lines between them."""
+"""Drawings of the report: what stands in each box, and which boxes a line joins."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from evidence_check.model import Cluster, Way
-from evidence_check.render._text import cut, folded
+from evidence_check.model import Cluster, PathJob, Way
+from evidence_check.render._layers import WIDTH, columns_of, place
+from evidence_check.render._text import count, cut, folded
 
-WIDTH, LINE, GAP_X, GAP_Y, PAD = 190, 17, 46, 14, 6
-"""Measures in CSS pixels."""
-CHARACTERS = 25
-"""Characters of a line of a box, at 12 pixels of a usual sans serif."""
-DRAWN = 16
-"""Things of a group that a drawing can still show; a table holds all of them."""
+LINE, PAD, INDENT = 17, 6, 18
+"""Of a line of text, above and below the text of a box, and for the sign before a line, in CSS pixels."""
+CHARACTERS, STRONG = 26, 22
+"""Characters of a line of a box, at 12 pixels of a usual sans serif, and of one in bold."""
+ROWS = 3
+"""Lines that one text may take."""
+DRAWN = 40
+"""Boxes that a drawing can still show; a table holds all of them."""
+_LINES_DRAWN = 90
+_BREAK = re.compile(r"(?<=[-_/:, ])")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text in a box; the first is its title."""
+    """A line of text in a box; `mark` is the sign before it."""
 
     text: str
+    x: int
     y: int
     strong: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box of a drawing; `soft` is one that starts something and is nothing of its own."""
+    """A box of a drawing; `sort` is `box`, `soft` (it starts something and is nothing of its own) or `live`."""
 
     x: int
     y: int
     width: int
     height: int
     lines: tuple[Line, ...]
-    soft: bool = False
+    sort: str = "box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,19 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class _Node:
     column: int
-    texts: tuple[str, ...]
-    soft: bool = False
+    texts: tuple[tuple[str, str], ...]
+    """Mark and text of each line; the first is the title."""
+    sort: str = "box"
+
+
+@dataclass(slots=True)
+class _Track:
+    """A drawing of jobs while it is put together."""
+
+    nodes: list[_Node] = field(default_factory=list)
+    edges: list[tuple[int, int]] = field(default_factory=list)
+    starts: dict[tuple[str, ...], int] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
 
 
 def tracks(way: Way) -> list[Drawing]:
@@ -68,38 +87,55 @@ def tracks(way: Way) -> list[Drawing]:
         jobs = [way.jobs[number] for number in group]
         if not any(job.steps for job in jobs):
             continue
-        nodes: list[_Node] = []
-        edges: list[tuple[int, int]] = []
-        starts: dict[tuple[str, ...], int] = {}
-        places: dict[int, int] = {}
-        first = min(job.column for job in jobs)
+        track, first = _Track(), min(job.column for job in jobs)
         for number, job in zip(group, jobs, strict=True):
-            if not job.after and job.starts and job.starts not in starts:
-                starts[job.starts] = len(nodes)
-                nodes.append(_Node(0, job.starts, soft=True))
-            places[number] = len(nodes)
-            texts = [job.name, *(f"{step.mark}: {step.technology}" for step in job.steps)]
-            texts += [f"to {', '.join(job.environments)}"] if job.environments else []
-            texts += ["waits for approval"] if job.approval else []
-            nodes.append(_Node(job.column - first + 1, tuple(texts)))
-            edges += [(places[one], places[number]) for one in job.after if one in places]
-            edges += [(starts[job.starts], places[number])] if not job.after and job.starts else []
-        names = ", ".join(dict.fromkeys(job.pipeline for job in jobs))
-        told = (
-            f"{len(jobs)} {'job' if len(jobs) == 1 else 'jobs'} from left to right; the table holds the same in words."
-        )
-        drawings.append(_draw(folded(names), told, nodes, edges))
+            _add(track, number, job, job.column - first + 1)
+        title = folded(", ".join(dict.fromkeys(job.pipeline for job in jobs)))
+        told = f"{count(len(jobs), 'job')} from left to right; the table holds the same in words."
+        drawings.append(_draw(title, told, track.nodes, track.edges))
     return drawings
 
 
+def _add(track: _Track, number: int, job: PathJob, column: int) -> None:
+    """A job, and what starts it where nothing stands before it."""
+    if not job.after and job.starts and job.starts not in track.starts:
+        track.starts[job.starts] = len(track.nodes)
+        track.nodes.append(_Node(0, tuple(("", text) for text in job.starts), "soft"))
+    texts = [("", job.name)]
+    texts += [("approval", "waits for approval")] if job.approval else []
+    texts += [(step.mark, f"{step.mark}: {step.technology}") for step in job.steps]
+    texts += [("environment", f"to {', '.join(job.environments)}")] if job.environments else []
+    track.places[number] = len(track.nodes)
+    live = any(step.mark == "deploy" for step in job.steps)
+    track.nodes.append(_Node(column, tuple(texts), "live" if live else "box"))
+    track.edges += [(track.places[one], track.places[number]) for one in job.after if one in track.places]
+    track.edges += [(track.starts[job.starts], track.places[number])] if not job.after and job.starts else []
+
+
 def references(cluster: Cluster) -> Drawing | None:
-    """What refers to what in a group, from what refers to nothing on the left; None where it is too much to draw."""
-    if len(cluster.members) > DRAWN:
+    """What refers to what in a group, from what refers to nothing on the left; None where it is too much to draw.
+
+    Things of one type that stand to all others alike share a box.
+    """
+    number = len(cluster.members)
+    links = sorted({(pair[1], pair[0]) for pair in cluster.links if max(pair) < number and pair[0] != pair[1]})
+    alike: dict[tuple[str, frozenset[int], frozenset[int]], list[int]] = defaultdict(list)
+    for one, thing in enumerate(cluster.members):
+        before = frozenset(low for low, high in links if high == one)
+        after = frozenset(high for low, high in links if low == one)
+        alike[thing.type, before, after].append(one)
+    groups = list(alike.values())
+    box = {one: place_ for place_, group in enumerate(groups) for one in group}
+    edges = list(dict.fromkeys((box[one], box[other]) for one, other in links))
+    if len(groups) > DRAWN or len(edges) > _LINES_DRAWN:
         return None
-    edges = [(pair[1], pair[0]) for pair in cluster.links if max(pair) < len(cluster.members)]
-    columns = _columns(len(cluster.members), edges)
-    nodes = [_Node(columns[number], (one.name, one.type)) for number, one in enumerate(cluster.members)]
-    told = f"{len(nodes)} things; each line goes from a thing to what refers to it; the table holds the same in words."
+    columns = columns_of(len(groups), edges)
+    nodes = []
+    for column, group in zip(columns, groups, strict=True):
+        names = [cluster.members[one].name for one in group]
+        title = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        nodes.append(_Node(column, (("", title), ("", cluster.members[group[0]].type))))
+    told = f"{count(number, 'thing')}; each line goes from a thing to what refers to it; the table holds the same."
     return _draw("What refers to what", told, nodes, edges)
 
 
@@ -121,44 +157,45 @@ def _components(number: int, edges: Sequence[tuple[int, int]]) -> list[list[int]
     return list(found.values())
 
 
-def _columns(number: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """How many things stand before each; an edge of a ring that would push for ever is passed over."""
-    columns = [0] * number
-    for _ in range(number):
-        moved = False
-        for one, other in edges:
-            if columns[other] <= columns[one] < number - 1 and (other, one) not in edges:
-                columns[other] = columns[one] + 1
-                moved = True
-        if not moved:
-            break
-    used = {column: place for place, column in enumerate(sorted(set(columns)))}
-    return [used[column] for column in columns]
-
-
 def _draw(title: str, told: str, nodes: Sequence[_Node], edges: Sequence[tuple[int, int]]) -> Drawing:
-    bottom: dict[int, int] = defaultdict(int)
-    boxes = []
-    for node in nodes:
-        texts = [cut(folded(text), CHARACTERS) for text in node.texts]
-        height = LINE * len(texts) + 2 * PAD
-        x, y = node.column * (WIDTH + GAP_X) + 1, bottom[node.column] + 1
-        lines = tuple(
-            Line(text, y + PAD + LINE * place + 13, strong=place == 0 and not node.soft)
-            for place, text in enumerate(texts)
+    rows = [_rows(node) for node in nodes]
+    heights = [LINE * len(lines) + 2 * PAD for lines in rows]
+    placed = place([node.column for node in nodes], heights, edges)
+    boxes = tuple(
+        Box(
+            x,
+            y,
+            WIDTH,
+            height,
+            tuple(
+                Line(text, x + 10 + INDENT * marked, y + PAD + LINE * row + 13, strong, mark)
+                for row, (text, marked, strong, mark) in enumerate(lines)
+            ),
+            node.sort,
         )
-        boxes.append(Box(x, y, WIDTH, height, lines, node.soft))
-        bottom[node.column] += height + GAP_Y
-    paths = tuple(_path(boxes[one], boxes[other]) for one, other in edges)
-    width = max((box.x for box in boxes), default=0) + WIDTH + GAP_X // 2
-    return Drawing(title, told, width, max(bottom.values(), default=GAP_Y) - GAP_Y + 2, tuple(boxes), paths)
+        for node, (x, y), height, lines in zip(nodes, placed.corners, heights, rows, strict=True)
+    )
+    return Drawing(title, told, placed.width, placed.height, boxes, placed.paths)
 
 
-def _path(one: Box, other: Box) -> str:
-    x, y = one.x + WIDTH, one.y + min(one.height // 2, 20)
-    if other.x <= one.x:  # a ring: the line comes back to the side that it left
-        down = other.y + min(other.height // 2, 20)
-        return f"M{x} {y}C{x + 28} {y} {x + 28} {down} {other.x + WIDTH + 5} {down}"
-    end, down = other.x, other.y + min(other.height // 2, 20)
-    bend = max((end - x) // 2, 20)
-    return f"M{x} {y}C{x + bend} {y} {end - bend} {down} {end - 5} {down}"
+def _rows(node: _Node) -> list[tuple[str, bool, bool, str]]:
+    """The lines of a box: text, whether it stands behind a sign, whether it is bold, and the sign where it begins."""
+    lines = []
+    for number, (mark, text) in enumerate(node.texts):
+        strong = number == 0 and node.sort != "soft"
+        limit = STRONG if strong else CHARACTERS - 3 * bool(mark)
+        for row, piece in enumerate(wrapped(folded(text), limit)):
+            lines.append((piece, bool(mark), strong, mark if row == 0 else ""))
+    return lines
+
+
+def wrapped(text: str, limit: int) -> list[str]:
+    """A text in at most `ROWS` lines of at most `limit` characters, broken where a person would break it."""
+    lines = [""]
+    for piece in _BREAK.split(text):
+        if lines[-1] and len(lines[-1]) + len(piece.rstrip()) > limit:
+            lines.append("")
+        lines[-1] += piece
+    if len(lines) > ROWS:
+        lines = [*lines[: ROWS - 1], "".join(lines[ROWS - 1 :])]
+    return [cut(line.strip(), limit) for line in lines]
