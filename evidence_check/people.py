@@ -1,4 +1,4 @@
-"""Whose commits a submission holds, and reports that name nobody unless names are asked for."""
+"""Whose commits and lines a submission holds, and reports that name nobody unless names are asked for."""
 
 from __future__ import annotations
 
@@ -7,38 +7,63 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from evidence_check.model import Contribution, Evidence, Finding, Part, Report, Work
+from evidence_check.model import Contribution, Evidence, Finding, History, Part, Report, Work
+from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 
 AUTHORS = 10
 """People of a part that are told one by one."""
 _BRANCH_OF = re.compile(r"(\bpull request #\d{1,9} (?:in|from) )[\w.-]{1,60}(?=/)")
 
 
-def work(parts: Iterable[Part], *, show: bool = False) -> tuple[Work, ...]:
-    """The share of each person in the own commits of each part with a history, aliases merged, most commits first.
+def work(parts: Iterable[Part], survivors: Mapping[str, Survivors], *, show: bool = False) -> tuple[Work, ...]:
+    """The share of each person in the own commits of each part with a history, and in the lines that survive in its
+    files (`survivors`, by part), aliases merged, most commits first.
 
     Bots and what came with a template stand apart. People are numbered through all parts; `show` gives their names.
     """
     histories = [part.history for part in parts if part.history]
     aliases = {} if show else numbered(parts)
-    told = []
-    for history in histories:
-        own = Counter(commit.author for commit in history.commits if commit.own)
-        bots = sum(history.authors[commit.author].bot for commit in history.commits)
-        total = own.total()
-        names: Counter[str] = Counter()
-        for index, commits in own.items():
-            name = history.authors[index].name
-            names[aliases.get(name, name)] += commits
-        ranked = sorted(names.items(), key=lambda item: (-item[1], item[0]))[:AUTHORS]
-        part = history.location.part
-        told.append(
-            Work(
-                part, total, bots, len(history.commits) - total - bots,
-                tuple(Contribution(part, who, commits, round(100 * commits / total)) for who, commits in ranked),
-            )
-        )  # fmt: skip
-    return tuple(told)
+    return tuple(_work(history, survivors.get(history.location.part, Survivors()), aliases) for history in histories)
+
+
+def _work(history: History, survivors: Survivors, aliases: Mapping[str, str]) -> Work:
+    commits: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+
+    def who(index: int) -> str:
+        name = history.authors[index].name
+        return aliases.get(name, name)
+
+    for commit in history.commits:
+        if commit.own:
+            commits[who(commit.author)] += 1
+    for index, number in survivors.lines.items():
+        if index >= 0:
+            lines[who(index)] += number
+    ranked = sorted({*commits, *lines}, key=lambda name: (-commits[name], -lines[name], name))[:AUTHORS]
+    own, written = commits.total(), lines.total()
+    part = history.location.part
+    return Work(
+        part=part,
+        own=own,
+        bots=sum(history.authors[commit.author].bot for commit in history.commits),
+        template=int(history.measures.get("template_commits", 0)),
+        authors=tuple(
+            Contribution(part, name, commits[name], _share(commits[name], own), lines[name],
+                         _share(lines[name], written))
+            for name in ranked
+        ),
+        lines=written,
+        bot_lines=survivors.lines.get(BOT, 0),
+        template_lines=survivors.lines.get(TEMPLATE, 0),
+        files_counted=survivors.counted,
+        files=survivors.files,
+        lines_why=survivors.why,
+    )  # fmt: skip
+
+
+def _share(some: int, total: int) -> int:
+    return round(100 * some / total) if total else 0
 
 
 def numbered(parts: Iterable[Part]) -> Mapping[str, str]:

@@ -32,6 +32,7 @@ from evidence_check.readers._limits import READ_SECONDS
 from evidence_check.reading import reading
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
+from evidence_check.submission import survivors
 from evidence_check.submission.open import open_submission
 from evidence_check.timeline import timelines
 from evidence_check.workspace import workspace
@@ -67,6 +68,7 @@ def scan(
         gaps: list[Gap] = []
         deadline = time.monotonic() + READ_SECONDS
         started = lint.start(opened.submission.parts, opened.load, folder / "lint") if linters else None
+        counting = survivors.start(opened.submission.parts, opened.repositories, opened.load)
         try:
             for part in opened.submission.parts:
                 tell(f"reading {part.name}")
@@ -77,11 +79,13 @@ def scan(
             tell("looking up what the analysis names")
             named = look_up_named(plan, opened.submission, facts, gaps, opened.load)
             personal = personal_data(opened.submission.parts, facts, opened.load)
-            tell("waiting for the linters")
+            tell("waiting for git and the linters")
+            surviving = survivors.finish(counting)
             messages, missed = lint.finish(started)
             gaps += missed
         finally:
             lint.stop(started)
+            survivors.stop(counting)
     tell("following what the pipelines run")
     links = link(facts)
     facts = with_variables(facts)
@@ -105,7 +109,7 @@ def scan(
         lint=tuple(messages),
         claims=check_claims(named, plan, ksbs),
         drawing=check_drawing(facts, pack, concepts()),
-        work=work(opened.submission.parts, show=people),
+        work=work(opened.submission.parts, surviving, show=people),
         personal=personal,
         way=pipeline_map(rulebook, facts, links, findings),
         infrastructure=infrastructure(fact for fact in facts if isinstance(fact, Resource)),

@@ -15,6 +15,7 @@ from evidence_check.model import (
     Report,
 )
 from evidence_check.people import without_people, work
+from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 
 AUTHORS = (
     Author("Ada Lovelace", ("ada@clinic.org", "ada@home.org"), False, 3),
@@ -33,24 +34,37 @@ PART = Part(
         Location("app"),
         commits((0, True), (0, True), (0, True), (1, True), (2, False), (2, False), (0, False)),
         AUTHORS,
+        measures={"template_commits": 1.0},
     ),
 )  # fmt: skip
 
 
 def test_shares_of_the_own_commits_with_bots_and_template_apart() -> None:
-    (told,) = work([PART])
+    (told,) = work([PART], {})
     assert (told.own, told.bots, told.template) == (4, 2, 1)
     assert [(p.who, p.commits, p.share) for p in told.authors] == [("author 1", 3, 75), ("author 2", 1, 25)]
-    assert [p.who for p in work([PART], show=True)[0].authors] == ["Ada Lovelace", "Will"]
+    assert [p.who for p in work([PART], {}, show=True)[0].authors] == ["Ada Lovelace", "Will"]
+
+
+def test_shares_of_the_lines_with_bots_and_template_apart() -> None:
+    lines = {0: 30, 1: 10, BOT: 5, TEMPLATE: 7}
+    (told,) = work([PART], {"app": Survivors(lines, 4, 6)})
+    assert [(p.who, p.lines, p.lines_share) for p in told.authors] == [("author 1", 30, 75), ("author 2", 10, 25)]
+    assert (told.lines, told.bot_lines, told.template_lines, told.files_counted, told.files) == (40, 5, 7, 4, 6)
+
+
+def test_why_no_lines_were_counted_is_told() -> None:
+    (told,) = work([PART], {"app": Survivors(files=6, why="the clone is shallow")})
+    assert (told.lines, told.lines_why) == (0, "the clone is shallow")
 
 
 def test_a_person_has_one_number_in_all_parts() -> None:
     other = Part("infra", "infra", history=History(Location("infra"), commits((0, True)), (AUTHORS[1],)))
-    assert [p.who for part in work([PART, other]) for p in part.authors] == ["author 1", "author 2", "author 2"]
+    assert [p.who for part in work([PART, other], {}) for p in part.authors] == ["author 1", "author 2", "author 2"]
 
 
 def test_without_a_history_there_is_nothing_to_say() -> None:
-    assert work([Part("app", "app")]) == ()
+    assert work([Part("app", "app")], {}) == ()
 
 
 def evidence(excerpt: str, commit: str = "") -> Evidence:

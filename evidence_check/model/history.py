@@ -32,8 +32,10 @@ class Commit:
     """Minutes east of UTC of the author's clock."""
     subject: str
     own: bool
-    """False where it came with a template, a fork or a bot."""
+    """False where it came with a template, a fork or a bot, or changes nothing in the folder that is looked at."""
     paths: tuple[str, ...] = ()
+    template: bool = False
+    """It came with a template or fork."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The share of a person in the own commits of a part."""
+    """The share of a person in the own commits and lines of a part."""
 
     part: str
     who: str
@@ -96,11 +96,15 @@ class Contribution:
     commits: int
     share: int
     """Per cent of the part's own commits, rounded."""
+    lines: int = 0
+    """Lines of the files that were counted which are still as this person wrote them."""
+    lines_share: int = 0
+    """Per cent of `Work.lines`, rounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Whose commits a part holds: for the employer to confirm, never an accusation."""
+    """Whose commits and lines a part holds: for the employer to confirm, never an accusation."""
 
     part: str
     own: int
@@ -108,6 +112,15 @@ class Work:
     bots: int
     template: int
     authors: tuple[Contribution, ...] = ()
+    lines: int = 0
+    """Lines of the authors that survive in the files that were counted; those of bots and a template stand apart."""
+    bot_lines: int = 0
+    template_lines: int = 0
+    files_counted: int = 0
+    files: int = 0
+    """Files that could have been counted: the apprentice's and the template's own texts."""
+    lines_why: str = ""
+    """Why no lines were counted."""
 
 
 @dataclass(frozen=True, slots=True)

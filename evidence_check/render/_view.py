@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -28,7 +28,9 @@ from evidence_check.model import (
     Standing,
     Status,
     Theme,
+    Work,
 )
+from evidence_check.render._text import count
 
 _Item = TypeVar("_Item", Ksb, Criterion)
 
@@ -249,6 +251,31 @@ class View:
 
     def _known(self, ids: Iterable[str]) -> tuple[Signal, ...]:
         return tuple(self.signals[id_] for id_ in ids if id_ in self.signals)
+
+
+def shares(work: Work, name: Callable[[str], str] = str, text: Callable[[str], str] = str) -> list[str]:
+    """Whose commits and whose lines a part holds, each as a sentence; `name` writes a name, `text` a reason."""
+    commits = [f"{name(person.who)} {person.share} %" for person in work.authors if person.commits]
+    lines = [f"{name(person.who)} {person.lines_share} %" for person in work.authors if person.lines]
+    told = [_of(commits, count(work.own, "own commit"), _apart("commit", work.bots, work.template))]
+    if work.lines_why:
+        told.append(f"lines were not counted: {text(work.lines_why)}")
+    elif work.files_counted:
+        files = f"{work.files_counted:,} of {count(work.files, 'file')}"
+        total = f"{count(work.lines, 'line')} that survive in {files}"
+        told.append(_of(lines, total, _apart("line", work.bot_lines, work.template_lines)))
+    return told
+
+
+def _of(shares: list[str], total: str, apart: str) -> str:
+    return f"{', '.join(shares) or 'nobody'} of {total}{apart}"
+
+
+def _apart(noun: str, bots: int, template: int) -> str:
+    told = [
+        f"{count(number, noun)} of {whose}" for number, whose in ((bots, "bots"), (template, "a template")) if number
+    ]
+    return f"; apart: {', '.join(told)}" if told else ""
 
 
 def technologies(evidence: Iterable[Evidence]) -> str:

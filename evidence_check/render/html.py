@@ -20,7 +20,7 @@ from evidence_check.model import Cluster, Outcome, Report, Status, Verdict
 from evidence_check.render._chart import chart
 from evidence_check.render._layout import references, tracks
 from evidence_check.render._text import count, day, folded, inert, visible
-from evidence_check.render._view import View, technologies
+from evidence_check.render._view import View, shares, technologies
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _QUOTED = re.compile(r"`([^`]+)`")
@@ -73,6 +73,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals.update(shares=shares)
     environment.filters.update(prose=_prose, sentence=_sentence, day=day, count=count, slug=_slug)
     return environment
 

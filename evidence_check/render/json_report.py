@@ -34,7 +34,7 @@ from evidence_check.model import (
 )
 from evidence_check.render._text import visible
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 _PLACED = (Declared, Drawn, Evidence, Gap, LintMessage, Mention, PathJob, PathStep, Personal, Stop)
 """What is written with the fields of its place beside its own."""

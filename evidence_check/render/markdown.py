@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence_check.model import Criterion, Evidence, LintResult, Location, Mention, Outcome, Report, Work
+from evidence_check.model import Criterion, Evidence, LintResult, Location, Mention, Outcome, Report
 from evidence_check.render._markup import code, prose
 from evidence_check.render._stations import history, infrastructure, reading, way
 from evidence_check.render._text import count, day, inert
-from evidence_check.render._view import AspectRow, Row, Signal, View, technologies
+from evidence_check.render._view import AspectRow, Row, Signal, View, shares, technologies
 
 BUDGET = 1_000_000
 """Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
@@ -137,7 +137,10 @@ def _sections(view: View) -> Iterable[_Section]:
         [f"- {prose(reason)}: {_listed(view, [gap.location for gap in gaps])}" for reason, gaps in view.gaps]
         + ([f"- So these could not be answered: {prose(view.titles(view.unknown))}."] if view.unknown else []),
     )
-    yield _Section("Whose commits, for the employer to confirm", [_work(part) for part in report.work])
+    yield _Section(
+        "Whose work, for the employer to confirm",
+        [f"- {code(part.part)}: {told}" for part in report.work for told in shares(part, code, prose)],
+    )
     yield _Section(
         "Personal data that was seen",
         [
@@ -193,12 +196,6 @@ def _mentioned(view: View, mention: Mention) -> str:
     """Where the analysis names a thing, and where that was found."""
     named = code(view.place(mention.location))
     return f"{named}, found at {code(view.place(mention.found))}" if mention.found else named
-
-
-def _work(part: Work) -> str:
-    shares = ", ".join(f"{code(person.who)} {person.share} %" for person in part.authors) or "nobody"
-    apart = f"; apart: {count(part.bots, 'commit')} of bots, {count(part.template, 'commit')} of a template"
-    return f"- {code(part.part)}: {shares} of {count(part.own, 'own commit')}{apart}"
 
 
 def _part(view: View, index: int) -> str:

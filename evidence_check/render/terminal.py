@@ -12,7 +12,7 @@ from rich.text import Text
 
 from evidence_check.model import Evidence, Report, Status, Verdict
 from evidence_check.render._text import count, cut, day, folded, inert, visible
-from evidence_check.render._view import View
+from evidence_check.render._view import View, shares
 
 WIDTH = 80
 _PLACES = 3
@@ -209,12 +209,8 @@ def _work(console: Console, view: View) -> None:
         return
     table = _table(24)
     for part in view.report.work:
-        shares = ", ".join(f"{folded(person.who)} {person.share} %" for person in part.authors)
-        apart = [count(part.bots, "commit") + " of bots"] if part.bots else []
-        apart += [count(part.template, "commit") + " of a template"] if part.template else []
-        told = f"{shares or 'no own commit'} of {count(part.own, 'own commit')}"
-        table.add_row(Text(cut(visible(part.part), 24)), Text("; ".join([told, *apart])))
-    _section(console, "Whose commits, for the employer to confirm", table)
+        table.add_row(Text(cut(visible(part.part), 24)), Text(";\n".join(shares(part, folded, folded))))
+    _section(console, "Whose work, for the employer to confirm", table)
 
 
 def _personal(console: Console, view: View) -> None:

@@ -64,6 +64,7 @@ class Story:
     commits: Sequence[Raw]
     authors: Sequence[Author]
     author: Mapping[str, int]
+    template: frozenset[str]
     own: frozenset[str]
     changes: Mapping[str, Sequence[Change]]
     counted: bool
@@ -115,9 +116,7 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
         "contributors": len({event.name for event in contributors}),
         "refactorings": len(refactorings),
         "co_authors": len(pairs),
-        "template_commits": sum(
-            commit.id not in story.own and not story.authors[story.author[commit.id]].bot for commit in story.commits
-        ),
+        "template_commits": sum(not story.authors[story.author[commit]].bot for commit in story.template),
     }
     share = touched.largest_share(plain)
     if share is not None:

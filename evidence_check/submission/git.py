@@ -38,7 +38,7 @@ def available() -> bool:
 
 def run(
     repository: Repository, *arguments: str, stdin: bytes | None = None, stdout: Path | None = None,
-    work_tree: Path | None = None,
+    work_tree: Path | None = None, seconds: float = TIME_LIMIT,
 ) -> tuple[int, bytes, str]:  # fmt: skip
     """Run a git command over the repository: its exit status, what it wrote, and its complaint's last line.
 
@@ -55,7 +55,7 @@ def run(
         "GIT_WORK_TREE": str(work_tree or repository.directory / EMPTY_TREE),
     }
     command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs", *arguments]
-    return execute(command, environment, repository.directory, stdin, stdout)
+    return execute(command, environment, repository.directory, stdin, stdout, seconds)
 
 
 def execute(

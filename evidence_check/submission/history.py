@@ -81,14 +81,14 @@ def read_history(
         own, changes = _below(subfolder, own, by_id, changes)
         plain = [commit for commit in plain if commit in own]
     main, tips = _branches(repository, commits)
-    story = Story(part, commits, people, author, own, changes, counted, main, tips, tags)
+    story = Story(part, commits, people, author, frozenset(template), own, changes, counted, main, tips, tags)
     events, measures = tell(story)
     history = History(
         Location(part, commit=repository.head or commits[0].id),
         tuple(
             Commit(
                 commit.id, commit.parents, author[commit.id], commit.time, commit.offset, commit.subject,
-                commit.id in own, tuple(change.path for change in changes.get(commit.id, ())),
+                commit.id in own, tuple(change.path for change in changes.get(commit.id, ())), commit.id in template,
             )
             for commit in commits
         ),

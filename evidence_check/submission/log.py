@@ -85,7 +85,8 @@ def _minutes(zone: str) -> int:
 
 
 def read_changes(repository: Repository, commits: Sequence[str]) -> tuple[dict[str, list[Change]], bool]:
-    """The changes of commits, newest first, and whether their added lines were counted.
+    """The changes of commits, newest first, and whether their added lines were counted; a commit without a change has
+    an empty list, one that could not be looked at has none.
 
     Lines need the files' contents, which a partial clone lacks: then, and for long histories, only paths are read.
     """
@@ -93,15 +94,19 @@ def read_changes(repository: Repository, commits: Sequence[str]) -> tuple[dict[s
         changes, complete = _diff(repository, commits, "--numstat")
         if complete:
             return changes, True
-    changes, _ = _diff(repository, commits[:PATHS_LIMIT], "--name-only")
-    return changes, False
+    return read_paths(repository, commits[:PATHS_LIMIT]), False
+
+
+def read_paths(repository: Repository, commits: Sequence[str]) -> dict[str, list[Change]]:
+    """As `read_changes`, the paths alone, of every commit that is named."""
+    return _diff(repository, commits, "--name-only")[0]
 
 
 def _diff(repository: Repository, commits: Sequence[str], what: str) -> tuple[dict[str, list[Change]], bool]:
     stdin = "".join(f"{commit}\n" for commit in commits).encode()
     status, output, _ = git.run(
-        repository, "diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-ext-diff", "--no-textconv", what,
-        stdin=stdin,
+        repository, "diff-tree", "--stdin", "-r", "--root", "--always", "--no-renames", "--no-ext-diff",
+        "--no-textconv", what, stdin=stdin,
     )  # fmt: skip
     changes: dict[str, list[Change]] = {}
     current: list[Change] = []

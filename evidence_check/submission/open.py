@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evidence_check.model import File, Gap, Location, Settings, Submission
@@ -11,7 +11,7 @@ from evidence_check.submission import remote
 from evidence_check.submission.archive import is_archive, is_closed_archive
 from evidence_check.submission.entries import BINARY_LIMIT, TEXT_LIMIT, Entry, is_inside, read_entry
 from evidence_check.submission.errors import Refused, Unusable
-from evidence_check.submission.gitdir import is_git_directory, prepare
+from evidence_check.submission.gitdir import Repository, is_git_directory, prepare
 from evidence_check.submission.history import HIDES
 from evidence_check.submission.parts import Choice, OpenedPart, plain_part
 from evidence_check.submission.repository import reachable
@@ -30,6 +30,8 @@ class Opened:
     submission: Submission
     load: Callable[[File], bytes]
     """The bytes of a file; raises `OSError`, whose `strerror` is one line for a person."""
+    repositories: Mapping[str, Repository] = field(default_factory=dict)
+    """The git directories of the parts that have one, by their names; as lasting."""
 
 
 def open_submission(
@@ -69,7 +71,9 @@ def open_submission(
         opened.append(_documents(loose, {part.part.name for part in opened}))
     _refuse_empty(opened, choice)
     opened = _with_history_gap(opened)
-    return Opened(Submission(tuple(each.part for each in opened), settings or Settings()), _loader(opened))
+    repositories = {each.part.name: each.repository for each in opened if each.repository}
+    submission = Submission(tuple(each.part for each in opened), settings or Settings())
+    return Opened(submission, _loader(opened), repositories)
 
 
 def _loader(opened: Sequence[OpenedPart]) -> Callable[[File], bytes]:

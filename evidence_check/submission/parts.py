@@ -52,6 +52,7 @@ class OpenedPart:
 
     part: Part
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    repository: Repository | None = None
 
 
 def repository_part(
@@ -74,7 +75,8 @@ def repository_part(
     told = read_history(repository, name, choice.upstream, choice.subfolder)
     gaps = [*content.gaps, *_module_gaps(name, content, repository)]
     untracked = count_untracked(repository, root) if root is not None else 0
-    return make_part(name, source, content.entries, choice, gaps, told, repository.head, untracked)
+    opened = make_part(name, source, content.entries, choice, gaps, told, repository.head, untracked)
+    return replace(opened, repository=repository)
 
 
 def _module_gaps(name: str, content: Tracked, repository: Repository) -> list[Gap]:

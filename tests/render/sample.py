@@ -340,7 +340,21 @@ REPORT = Report(
         (Drawn(Location("infra", "main.tf", 9), "cache: sessions"),),
         ("Customer",),
     ),
-    work=(Work("app", 3, 1, 1, (Contribution("app", "author 1", 3, 100),)),),
+    work=(
+        Work(
+            "app",
+            3,
+            1,
+            1,
+            (Contribution("app", "author 1", 2, 67, 90, 75), Contribution("app", "author 2", 1, 33, 30, 25)),
+            120,
+            4,
+            36,
+            9,
+            11,
+        ),
+        Work("infra", 2, 0, 0, (Contribution("infra", "author 1", 2, 100),), files=7, lines_why="the clone is shallow"),
+    ),
     personal=(Personal(Location("app", "README.md", 2), "e-mail address", "a***@***.org", 2),),
     parts=(
         PartSummary(
@@ -538,7 +552,7 @@ def hostile(text: str) -> Report:
         drawing=Drawing(
             (place,), (Drawn(place, text, place),), (Drawn(place, text),), (Drawn(place, text),), (text,), text
         ),
-        work=(Work(text, 3, 1, 1, (Contribution(text, text, 3, 100),)),),
+        work=(Work(text, 3, 1, 1, (Contribution(text, text, 3, 100, 5, 100),), 5, 0, 0, 1, 1, text),),
         personal=(Personal(place, text, text, 2),),
         timelines=(replace(TIMELINES[0], part=text, releases=(("2024-01-12", text),)),),
         reading=(Stop(place, 3, ("K1",), (), (text,)),),

@@ -154,7 +154,10 @@ def test_the_documents_are_held_against_the_code() -> None:
     assert "Only drawn Queue" in drawing
     assert "Only in code cache: sessions infra: main.tf:9" in drawing
     people = _text(_section(_sample(), "people"))
-    assert "author 1 100 % of 3 own commits; apart: 1 commit of bots, 1 commit of a template." in people
+    assert "Author 1 67 %, author 2 33 % of 3 own commits; apart: 1 commit of bots, 1 commit of a template." in people
+    survive = "Author 1 75 %, author 2 25 % of 120 lines that survive in 9 of 11 files"
+    assert f"{survive}; apart: 4 lines of bots, 36 lines of a template." in people
+    assert "Lines were not counted: the clone is shallow." in people
     assert "E-mail address a***@***.org at app: README.md:2" in people
 
 

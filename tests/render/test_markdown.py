@@ -50,7 +50,7 @@ def test_says_what_matters_in_this_order() -> None:
         "History",
         "Reading list",
         "What could not be looked at",
-        "Whose commits, for the employer to confirm",
+        "Whose work, for the employer to confirm",
         "Personal data that was seen",
         "Leads for the professional discussion",
         "How each thing was decided",

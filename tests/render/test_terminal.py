@@ -32,7 +32,7 @@ def test_says_what_matters() -> None:
         "The analysis against the evidence (app: docs/analysis.md)",
         "The diagram against the code",
         "Points to probe",
-        "Whose commits, for the employer to confirm",
+        "Whose work, for the employer to confirm",
         "Personal data that was seen",
         "Could not be looked at: 15 places",
     ]

@@ -373,6 +373,11 @@ def test_a_starter_that_one_person_went_on_with_is_not_own(tmp_path: Path) -> No
     assert measures(result)["contributors"] == 1
 
 
+def test_a_commit_that_changes_nothing_hides_no_template(tmp_path: Path) -> None:
+    result = told(tmp_path, starter() + alone() + f"2023-07-01 {ADA}: Start the pipeline again\n")
+    assert set(result.own_paths or ()) == {"mine.py"}
+
+
 def test_an_upstream_that_was_merged_later_is_not_own_either(tmp_path: Path) -> None:
     history = (
         starter() + "@upstream\n" + "2023-06-20 Tom Trainer <tom@academy.example>: Exercise new\n  ex9.py: 9\n"

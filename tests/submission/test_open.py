@@ -289,6 +289,7 @@ def test_a_subfolder_limits_files_and_history_but_keeps_the_pipelines(tmp_path: 
     assert paths(part) == [".github/workflows/ci.yml", "api/app.py"]
     assert part.history is not None
     assert part.history.measures["own_commits"] == 2
+    assert part.history.measures["template_commits"] == 0
 
 
 def test_commits_of_the_upstream_are_not_own_and_their_files_are_template(tmp_path: Path) -> None:
