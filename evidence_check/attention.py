@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from evidence_check.model import (
     Assessment,
     Attention,
     Criterion,
     Finding,
+    Location,
     Outcome,
     Report,
     Status,
@@ -85,7 +86,19 @@ def _gap(report: Report) -> Iterable[Attention]:
         reason, number = min(reasons.items(), key=lambda item: (-item[1], item[0]))
         if number >= _MANY_OPEN:
             about = min(f.signal for f in unknown if any(gap.reason == reason for gap in f.gaps))
-            yield Attention(f"{number} questions could not be answered either way", _sentence(reason), about)
+            places = sorted({gap.location for f in unknown for gap in f.gaps if gap.reason == reason})
+            yield Attention(
+                f"{number} questions could not be answered either way", _gap_at(report, reason, places), about
+            )
+
+
+def _gap_at(report: Report, reason: str, places: Sequence[Location]) -> str:
+    """The reason with its first file, where it is about files."""
+    if not places[0].path:
+        return _sentence(reason)
+    part = f"{places[0].part}: " if len(report.parts) > 1 else ""
+    more = f" The same of {len(places) - 1:,} more." if len(places) > 1 else ""
+    return f"`{part}{places[0]}` {_sentence(reason)}{more}"
 
 
 def _themes(report: Report, status: Status) -> Iterable[Attention]:

@@ -22,7 +22,7 @@ FLOORS = {
     "foreign": 4, "claim_check": 4, "mentions": 4, "drawing": 4, "privacy": 4, "people": 4,
     "pipeline_map": 4, "infrastructure": 4, "timeline": 4, "reading": 4, "prompts": 4,
     "workspace": 4, "init": 5, "scan": 5, "render": 5,
-    "guard": 5, "fail_on": 5, "console": 5, "cli": 6, "__main__": 6,
+    "guard": 5, "fail_on": 5, "console": 5, "cli": 6, "github": 6, "__main__": 6,
 }  # fmt: skip
 """Floor by module or package. `render` may only see the model, whatever floor it stands on."""
 

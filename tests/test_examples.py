@@ -18,9 +18,10 @@ from tests.gitrepo import build
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "docs" / "examples"
-WORKFLOWS = (EXAMPLES / "github-actions.yml", ROOT / ".github" / "workflows" / "ci.yml")
+EVERYTHING = EXAMPLES / "github-actions-everything.yml"
+WORKFLOWS = (ROOT / ".github" / "workflows" / "ci.yml", EXAMPLES / "github-actions.yml", EVERYTHING)
 
-pytestmark = pytest.mark.skipif(not WORKFLOWS[1].is_file(), reason="a source archive has no workflow")
+pytestmark = pytest.mark.skipif(not WORKFLOWS[0].is_file(), reason="a source archive has no workflow")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,7 @@ def test_what_is_used_is_pinned_and_nothing_is_put_into_a_shell(path: Path) -> N
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert told["permissions"] == {"contents": "read"}
     for job in told["jobs"].values():
+        assert ("permissions" in job) == (path == EVERYTHING)
         assert job["timeout-minutes"]
         for step in job["steps"]:
             assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}|OWNER/evidence-check@v[\d.]+|\./", step.get("uses", "./"))
@@ -57,11 +59,64 @@ def test_what_is_used_is_pinned_and_nothing_is_put_into_a_shell(path: Path) -> N
 
 def test_the_matrix_runs_the_lines_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    job = yaml.safe_load(WORKFLOWS[1].read_text(encoding="utf-8"))["jobs"]["readme"]
+    job = yaml.safe_load(WORKFLOWS[0].read_text(encoding="utf-8"))["jobs"]["readme"]
     assert job["strategy"]["matrix"]["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
     lines = [step["run"] for step in job["steps"] if "run" in step]
     assert len(lines) == 2
     assert set(lines) <= set(readme)
+
+
+@pytest.mark.parametrize("path", [EXAMPLES / "github-actions.yml", EVERYTHING], ids=lambda path: path.name)
+def test_the_examples_give_the_action_what_it_takes(path: Path) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    [job] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+    [step] = [step for step in job["steps"] if step.get("uses", "").startswith("OWNER/evidence-check@")]
+    assert set(step["with"]) <= set(action["inputs"])
+    if path == EVERYTHING:
+        assert job["permissions"] == {
+            "contents": "read", "actions": "read", "pull-requests": "write", "security-events": "write",
+        }  # fmt: skip
+        assert {"previous", "comment", "token", "sarif-upload"} <= set(step["with"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the examples are for runners with a POSIX shell")
+@pytest.mark.parametrize(
+    ("listed", "downloads", "there"),
+    [("4711", 0, True), ("4711", 1, False), ("", 0, False), ("no such workflow", 0, False)],
+)
+def test_the_earlier_report_is_fetched_where_there_is_one(
+    listed: str, downloads: int, there: bool, tmp_path: Path
+) -> None:
+    """With a stand-in for GitHub's own command, which asks GitHub: a first run, and an artefact that is gone, pass."""
+    job = yaml.safe_load(EVERYTHING.read_text(encoding="utf-8"))["jobs"]["evidence"]
+    [step] = [step for step in job["steps"] if step.get("name") == "Fetch the earlier report"]
+    branch = "a;touch${IFS}pwned/$(touch${IFS}pwned)"
+    tools, temp = tmp_path / "tools", tmp_path / "runner temp"
+    tools.mkdir()
+    temp.mkdir()
+    (tools / "gh").write_text(
+        f"""#!/bin/sh
+        printf '%s\\n' "$@" >> "{tmp_path}/asked"
+        case "$2" in
+          list) [ "{listed}" = "no such workflow" ] && exit 1; printf '%s' "{listed}" ;;
+          download) [ {downloads} = 0 ] && mkdir -p "{temp}/earlier" && echo '{{}}' > "{temp}/earlier/report.json" ;;
+        esac
+        """
+    )
+    (tools / "gh").chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"PATH": f"{tools}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp), "BRANCH": branch,
+             "WORKFLOW": step["env"]["WORKFLOW"]},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (temp / "earlier" / "report.json").is_file() == there
+    assert ("There is no earlier report of this branch." in done.stdout) == (not there)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert f"--branch={branch}" in asked
+    assert not list(tmp_path.rglob("pwned"))
+    if there:
+        assert f"--dir={temp}/earlier" in asked
 
 
 def _gitlab() -> str:

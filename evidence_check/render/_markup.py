@@ -10,6 +10,10 @@ _OPEN, _CLOSE = "[(\"'\u201c\u2018]*", "[)\"'\u201d\u2019]*[.,;:!?\u2026]*"
 _PLAIN = re.compile(  # letters or a number, with marks around them that mean nothing at any place
     _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?)" + _CLOSE
 )
+_ITEM = re.compile(r"[0-9]+[.)]")
+"""What begins a numbered list at the start of a line."""
+_COMMIT = re.compile(r"\W*[a-f]{7,40}\W*")
+"""A plain word that GitHub would take for the beginning of a commit's id, and link."""
 _QUOTED = re.compile(f"({_OPEN})`([^`]+)`({_CLOSE})")
 _WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 
@@ -20,8 +24,8 @@ def prose(text: str) -> str:
     for word in _WORD.findall(folded(text)):
         quoted = _QUOTED.fullmatch(word)
         plain = quoted is not None or _PLAIN.fullmatch(word) is not None
-        if not runs and word[0].isdigit():
-            plain = False  # a number at the start of a line may begin a list
+        if (not runs and _ITEM.fullmatch(word)) or _COMMIT.fullmatch(word):
+            plain = False
         if not runs or runs[-1][0] != plain:
             runs.append((plain, []))
         runs[-1][1].append(quoted[1] + code(quoted[2]) + quoted[3] if quoted else word)

@@ -27,6 +27,15 @@ def render(comparison: Comparison, form: str) -> str:
     return _markdown(comparison) if form == "markdown" else _text(comparison)
 
 
+def entries(comparison: Comparison) -> Iterator[str]:
+    """The changes as list items of Markdown, for a document that says more than what changed."""
+    if comparison.before.generated:
+        yield f"- Compared with the report made on {code(comparison.before.generated)}."
+    for title, changes in _groups(comparison):
+        yield from (f"- {title}: {_line(change)}" for change in changes)
+    yield from (f"- {note}" for note in _notes(comparison))
+
+
 def _groups(comparison: Comparison) -> Iterator[tuple[str, tuple[Change, ...]]]:
     for name, title in _TITLES.items():
         if changes := getattr(comparison, name):
@@ -63,12 +72,16 @@ def _markdown(comparison: Comparison) -> str:
     for title, changes in _groups(comparison):
         lines += [f"## {title}", ""]
         for change in changes:
-            at = f" at {code(_place(change))}" if change.location else ""
-            why = f": {prose(change.why)}" if change.why else ""
-            move = f"{change.before} → {change.after}"
-            lines.append(f"- **{prose(change.title)}** ({code(change.id)}) {move}{at}{why}")
+            lines.append(f"- {_line(change)}")
         lines.append("")
     return inert("\n".join([*lines, *_notes(comparison)]), "\\::", "## ").rstrip("\n") + "\n"
+
+
+def _line(change: Change) -> str:
+    """A change as Markdown."""
+    at = f" at {code(_place(change))}" if change.location else ""
+    why = f": {prose(change.why)}" if change.why else ""
+    return f"**{prose(change.title)}** ({code(change.id)}) {change.before} → {change.after}{at}{why}"
 
 
 def _json(comparison: Comparison) -> str:

@@ -8,71 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from evidence_check.model import Criterion, Evidence, LintResult, Location, Mention, Outcome, Report
+from evidence_check.model import Comparison, Criterion, Evidence, LintResult, Location, Mention, Outcome, Report
 from evidence_check.render._markup import code, prose
+from evidence_check.render._sections import Section, document
 from evidence_check.render._stations import history, infrastructure, reading, way
-from evidence_check.render._text import count, day, inert
+from evidence_check.render._text import count, day
 from evidence_check.render._view import AspectRow, Row, Signal, View, shares, technologies
+from evidence_check.render.comparison import entries
 
 BUDGET = 1_000_000
 """Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
+BRIEF = ("What most needs attention", "Since the last report", "Pack", "KSBs by status", "Points to probe")
+"""What a comment has room for in somebody's attention."""
 _PLACES = 3
 """Places that are shown of a signal."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    title: str
-    entries: list[str]
-    """Each a paragraph, list item or row, whole or not at all."""
-    head: str = ""
-    """Lines before the first entry that make no sense alone, such as a table's head."""
-
-
-def render(report: Report, budget: int = BUDGET) -> str:
+def render(
+    report: Report, budget: int = BUDGET, *, lead: str = "", since: Comparison | None = None, brief: bool = False
+) -> str:
     """The report as Markdown of at most `budget` bytes: whole entries, the most important sections first.
 
-    What there was no room for is counted at the end. The opening and that note are always there, even over budget.
+    `lead` is Markdown of ours that stands right below the opening, `since` what changed since an earlier report;
+    `brief` keeps to the sections of `BRIEF`. What there was no room for is counted at the end. The opening and that
+    note are always there, even over budget.
     """
     view = View(report)
-    parts = [_opening(view)]
-    left_out: list[str] = []
-    sections = [s for s in _sections(view) if s.entries]
-    room = budget - len(_bytes(parts[0])) - sum(len(_bytes(_note(s, s.entries))) for s in sections) - 300
-    for section in sections:
-        lines: list[str] = [f"\n## {section.title}\n"] + ([section.head] if section.head else [])
-        needed = sum(len(_bytes(line)) + 1 for line in lines)
-        kept = 0
-        for entry in section.entries:
-            size = len(_bytes(entry)) + 1
-            if needed + size > room:
-                break
-            lines.append(entry)
-            needed, kept = needed + size, kept + 1
-        if kept:
-            parts.extend(lines)
-            room -= needed
-        if kept < len(section.entries):
-            left_out.append(_note(section, section.entries[kept:]))
-    if left_out:
-        parts.append("\n## Left out\n\nThere was no room here for all of it; the full report has it.\n")
-        parts.extend(left_out)
-    return inert("\n".join(parts), "\\::", "## ") + "\n"
+    sections = [section for section in _sections(view, since) if not brief or section.title in BRIEF]
+    return document("\n".join(filter(None, (_opening(view), lead))), sections, budget)
 
 
 def _row(*cells: str) -> str:
     """A row of a table. An escaped pipe is no way out: a backslash of the text before it would undo the escape."""
     return f"| {' | '.join(cell.replace('|', '¦') for cell in cells)} |"
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
-
-
-def _note(section: _Section, entries: list[str]) -> str:
-    return f"- {section.title}: {len(entries):,} of {count(len(section.entries), 'entry', 'entries')}"
 
 
 # --- sections ---------------------------------------------------------------------------------------------------------
@@ -94,13 +63,14 @@ def _opening(view: View) -> str:
     return "\n".join(lines)
 
 
-def _sections(view: View) -> Iterable[_Section]:
+def _sections(view: View, since: Comparison | None) -> Iterable[Section]:
     report = view.report
-    yield _Section(
+    yield Section(
         "What most needs attention",
         [f"{n}. **{prose(item.title)}**: {prose(item.why)}" for n, item in enumerate(report.attention, 1)],
     )
-    yield _Section(
+    yield Section("Since the last report", list(entries(since)) if since else [])
+    yield Section(
         "Pack",
         [
             _row(item.verdict.value, prose(item.title), prose(item.why), _where(view, item.evidence))
@@ -108,8 +78,8 @@ def _sections(view: View) -> Iterable[_Section]:
         ],
         "| Verdict | Item | Why | Where |\n| --- | --- | --- | --- |",
     )
-    yield _Section("What was handed in", [_part(view, index) for index in range(len(report.parts))])
-    yield _Section(
+    yield Section("What was handed in", [_part(view, index) for index in range(len(report.parts))])
+    yield Section(
         "KSBs by status",
         [
             _row(
@@ -123,25 +93,25 @@ def _sections(view: View) -> Iterable[_Section]:
         "| Status | KSBs | Which |\n| --- | ---: | --- |",
     )
     yield from _held_against(view)
-    yield _Section("Points to probe", [_signal(view, signal) for signal in view.risks])
-    yield _Section("Linters on the own Python", [_lint(view, result) for result in report.lint])
+    yield Section("Points to probe", [_signal(view, signal) for signal in view.risks])
+    yield Section("Linters on the own Python", [_lint(view, result) for result in report.lint])
     for theme in view.themes:
         asked = [f"- To ask: {prose(one.text)}" for one in report.prompts if one.theme == theme.theme.id]
-        yield _Section(f"Theme: {prose(theme.theme.title)}", [_criterion(view, row) for row in theme.rows] + asked)
-    yield _Section("The way from commit to user", list(way(view)))
-    yield _Section("The infrastructure as coded", list(infrastructure(view)))
-    yield _Section("History", list(history(view)))
-    yield _Section("Reading list", list(reading(view)))
-    yield _Section(
+        yield Section(f"Theme: {prose(theme.theme.title)}", [_criterion(view, row) for row in theme.rows] + asked)
+    yield Section("The way from commit to user", list(way(view)))
+    yield Section("The infrastructure as coded", list(infrastructure(view)))
+    yield Section("History", list(history(view)))
+    yield Section("Reading list", list(reading(view)))
+    yield Section(
         "What could not be looked at",
         [f"- {prose(reason)}: {_listed(view, [gap.location for gap in gaps])}" for reason, gaps in view.gaps]
         + ([f"- So these could not be answered: {prose(view.titles(view.unknown))}."] if view.unknown else []),
     )
-    yield _Section(
+    yield Section(
         "Whose work, for the employer to confirm",
         [f"- {code(part.part)}: {told}" for part in report.work for told in shares(part, code, prose)],
     )
-    yield _Section(
+    yield Section(
         "Personal data that was seen",
         [
             f"- {prose(item.what)} at {code(view.place(item.location))}: {code(item.masked)}"
@@ -149,19 +119,19 @@ def _sections(view: View) -> Iterable[_Section]:
             for item in report.personal
         ],
     )
-    yield _Section(
+    yield Section(
         "Leads for the professional discussion",
         [f"- **{_ksb(ksb.code)}** {prose(ksb.title)}: {prose(view.titles(signals))}" for ksb, signals in view.leads],
     )
-    yield _Section(
+    yield Section(
         "How each thing was decided",
         [_signal(view, signal) for signal in view.signals.values() if signal not in view.risks],
     )
 
 
-def _held_against(view: View) -> Iterable[_Section]:
+def _held_against(view: View) -> Iterable[Section]:
     """The analysis against the evidence, and the diagram against the code."""
-    yield _Section(
+    yield Section(
         "The analysis against the evidence",
         [
             _row(standing.value, str(len(ksbs)), " ".join(_ksb(ksb.code) for ksb in ksbs))
@@ -169,7 +139,7 @@ def _held_against(view: View) -> Iterable[_Section]:
         ],
         "| Claim and evidence | KSBs | Which |\n| --- | ---: | --- |",
     )
-    yield _Section(
+    yield Section(
         "What the analysis names",
         [
             _row(mention.result.value, code(mention.text), prose(mention.told), _mentioned(view, mention))
@@ -185,7 +155,7 @@ def _held_against(view: View) -> Iterable[_Section]:
             "Only in code": [f"{thing.label} ({view.place(thing.location)})" for thing in drawing.only_in_code],
             "Not known what it stands for": list(drawing.unclear),
         }
-        yield _Section(
+        yield Section(
             "The diagram against the code",
             ([f"- {prose(drawing.why)}"] if drawing.why else [])
             + [f"- {name}: {', '.join(code(text) for text in texts)}" for name, texts in lists.items() if texts],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -22,8 +22,12 @@ _README = "docs.readme"
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 
-def render(report: Report) -> str:
-    """The report as SARIF in ASCII, keys sorted: the same report gives the same bytes."""
+def render(report: Report, in_checkout: Callable[[Location], str] | None = None) -> str:
+    """The report as SARIF in ASCII, keys sorted: the same report gives the same bytes.
+
+    `in_checkout` gives the path of a place from the root of the checkout that the parts stand in, or an empty text;
+    code scanning shows a result at that path only.
+    """
     view = View(report)
     signals = list(view.signals.values())
     index = {signal.id: number for number, signal in enumerate(signals)}
@@ -35,7 +39,9 @@ def render(report: Report) -> str:
                 "rules": [_rule(signal) for signal in signals],
             }
         },
-        "results": [result | {"ruleIndex": index[result["ruleId"]]} for result in _results(view)],
+        "results": [
+            result | {"ruleIndex": index[result["ruleId"]]} for result in _results(view, in_checkout or _nowhere)
+        ],
         "columnKind": "unicodeCodePoints",
     }
     bases = {_base(part.name): {"description": {"text": visible(part.name)}} for part in report.parts}
@@ -67,19 +73,23 @@ def _level(signal: Signal) -> str:
     return "warning" if signal.id.startswith("risk.") else "note"
 
 
-def _results(view: View) -> Iterable[dict[str, Any]]:
+def _results(view: View, in_checkout: Callable[[Location], str]) -> Iterable[dict[str, Any]]:
     whole = _whole(view)
+
+    def put(signal: Signal, message: str, place: Location, level: str = "") -> dict[str, Any]:
+        return _result(signal, message, level, _artefact(view, place, in_checkout), place)
+
     for signal in view.risks:
         for item in signal.finding.evidence:
             place = item.location if item.location.path else whole
-            yield _result(view, signal, _risk(signal, item), place)
+            yield put(signal, _risk(signal, item), place)
     for signal in view.signals.values():
         if signal.finding.outcome is Outcome.UNKNOWN:
             reasons = dict.fromkeys(gap.reason for gap in signal.finding.gaps)
             place = next((gap.location for gap in signal.finding.gaps if gap.location.path), whole)
-            yield _result(view, signal, f"Could not be checked: {'; '.join(reasons)}", place, "note")
+            yield put(signal, f"Could not be checked: {'; '.join(reasons)}", place, "note")
         elif signal.finding.outcome is Outcome.ABSENT and signal not in view.quiet_risks:
-            yield _result(view, signal, f"No evidence found. {signal.text.asks} {signal.text.counts}", whole)
+            yield put(signal, f"No evidence found. {signal.text.asks} {signal.text.counts}", whole)
 
 
 def _risk(signal: Signal, item: Evidence) -> str:
@@ -87,10 +97,20 @@ def _risk(signal: Signal, item: Evidence) -> str:
     return f"{signal.text.title}: {item.told or item.excerpt}{commit}"
 
 
-def _result(view: View, signal: Signal, message: str, place: Location, level: str = "") -> dict[str, Any]:
-    artefact: dict[str, Any] = {"uri": quote(place.path, errors="replace")}
+def _artefact(view: View, place: Location, in_checkout: Callable[[Location], str]) -> dict[str, Any]:
+    if path := in_checkout(place):
+        return {"uri": quote(path, errors="replace")}
+    artefact = {"uri": quote(place.path, errors="replace")}
     if len(view.report.parts) > 1 and place.part:
         artefact["uriBaseId"] = _base(place.part)
+    return artefact
+
+
+def _nowhere(_: Location) -> str:
+    return ""
+
+
+def _result(signal: Signal, message: str, level: str, artefact: dict[str, Any], place: Location) -> dict[str, Any]:
     region = {"startLine": max(place.line, 1)}
     if place.end_line > place.line:
         region["endLine"] = place.end_line

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HIDES = frozenset({"history", "event"})
 """What stays unseen where a history is missing or cut short."""
+SHALLOW = "the clone is shallow"
+"""How the reason of a gap begins where a clone was cut short on purpose."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def read_history(
     by_id = {commit.id: commit for commit in commits}
     if repository.shallow:
         gap(
-            f"the clone is shallow: only {len(commits)} of its commits are here; run `git fetch --unshallow`, "
+            f"{SHALLOW}: only {len(commits)} of its commits are here; run `git fetch --unshallow`, "
             "in a pipeline check out with `fetch-depth: 0`"
         )
     elif complaint:
