@@ -103,7 +103,8 @@ def _add(track: _Track, number: int, job: PathJob, column: int) -> None:
         track.nodes.append(_Node(0, tuple(("", text) for text in job.starts), "soft"))
     texts = [("", job.name)]
     texts += [("approval", "waits for approval")] if job.approval else []
-    texts += [(step.mark, f"{step.mark}: {step.technology}") for step in job.steps]
+    for step in job.steps:
+        texts.append((step.mark, f"{step.mark}: {step.technology}{' (may fail)' if step.hides_failure else ''}"))
     texts += [("environment", f"to {', '.join(job.environments)}")] if job.environments else []
     track.places[number] = len(track.nodes)
     live = any(step.mark == "deploy" for step in job.steps)

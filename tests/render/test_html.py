@@ -181,9 +181,12 @@ def test_the_way_is_drawn_and_told() -> None:
     [drawing] = way.select("svg.drawing")
     texts = [text.text for text in drawing.find_all("text")]
     assert texts == [
-        "push to main", "pull request", "test", "tests: pytest", "lint: ruff", "image", "build: docker",
-        "deploy", "deploy: terraform", "to production", "waits for approval",
+        "push to main", "pull request", "test", "tests: pytest", "lint: ruff (may fail)", "image", "build: docker",
+        "deploy", "waits for approval", "deploy: terraform", "to production",
     ]  # fmt: skip
+    signs = [sign["href"] for sign in drawing.find_all("use")]
+    assert signs == ["#m-tests", "#m-lint", "#m-build", "#m-approval", "#m-deploy", "#m-environment"]
+    assert all(_sample().find(id=sign[1:]) for sign in signs)
     assert len(drawing.select("path.edge")) == 4
     assert [_text(hole) for hole in way.select(".holes li")] == [
         "Not found: security scans",
