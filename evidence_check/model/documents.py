@@ -65,6 +65,10 @@ class Diagram(Fact):
     flatness: float = -1.0
     """Of a raster picture: the share that its sixteen commonest colours cover, -1 where not measured. Drawings have
     0.87 and more, photographs mostly less; a screenshot cannot be told from a drawing by it."""
+    boxes: tuple[str, ...] = ()
+    """What stands in each box where the notation tells which line joins which box: enough to draw it again."""
+    joins: tuple[tuple[int, int], ...] = ()
+    """Pairs of boxes that a line joins, by their places in `boxes`."""
 
     @property
     def excerpt(self) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from evidence_check.readers._source import Source
 
 LABEL_LIMIT = 500
 LABEL_LENGTH = 200
+BOX_LIMIT, LINE_LIMIT = 150, 300
+"""Boxes of which it is kept what joins them, and lines between them: more than a page shows."""
 TEXT_LIMIT = 300_000
 """Characters of a text notation that are read: some 5,000 boxes."""
 ROW_LIMIT = 1_000
@@ -68,6 +71,41 @@ def clean_labels(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@dataclass(slots=True)
+class Graph:
+    """Which line joins which box, gathered row by row; a box is known by the name that the notation gives it."""
+
+    named: dict[str, str] = field(default_factory=dict)
+    lines: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def box(self, name: str, label: str = "") -> None:
+        """A box; its label may be told before or after it is first used."""
+        if label or name not in self.named:
+            self.named[name] = label
+
+    def join(self, ones: Iterable[str], others: Collection[str]) -> None:
+        """A line from each of some boxes to each of others, which are boxes by that; up to `LINE_LIMIT` lines."""
+        for one in ones:
+            for other in others:
+                if len(self.lines) >= LINE_LIMIT:
+                    return
+                self.box(one)
+                self.box(other)
+                self.lines[one, other] = None
+
+    def boxes(self) -> tuple[str, ...]:
+        """The labels, up to `BOX_LIMIT`; a box without one goes by its name."""
+        return tuple(clean_label(label) or clean_label(name) for name, label in self._kept())
+
+    def joins(self) -> tuple[tuple[int, int], ...]:
+        """The lines by the places of their boxes."""
+        places = {name: place for place, (name, _) in enumerate(self._kept())}
+        return tuple((places[one], places[other]) for one, other in self.lines if one in places and other in places)
+
+    def _kept(self) -> list[tuple[str, str]]:
+        return list(self.named.items())[:BOX_LIMIT]
+
+
 _C4_CALL = re.compile(
     r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?P<name>(?P<element>(?:Person|System|Container|Component)(?:Db|Queue)?(?:_Ext)?)|"
     r"(?P<border>(?:Enterprise|System|Container)?_?Boundary)|"
@@ -76,6 +114,20 @@ _C4_CALL = re.compile(
     re.MULTILINE,
 )
 _QUOTED = re.compile(r'"([^"\n]{0,500})"')
+_ALIASES = re.compile(r"[ \t]*(?P<one>[\w.-]{1,100})(?:[ \t]*,[ \t]*(?P<other>[\w.-]{1,100})[ \t]*(?=[,)]))?")
+
+
+def c4_graph(text: str, graph: Graph) -> Graph:
+    """The boxes and lines of the same calls as in `c4_calls`, added to a graph."""
+    for call in _C4_CALL.finditer(text):
+        names = _ALIASES.match(call["arguments"])
+        if names is None or call["border"]:
+            continue
+        if call["relation"] and names["other"]:
+            graph.join([names["one"]], [names["other"]])
+        elif not call["relation"]:
+            graph.box(names["one"], next(iter(_QUOTED.findall(call["arguments"])), ""))
+    return graph
 
 
 def c4_calls(text: str) -> tuple[int, int, list[str]]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, clean_labels, tidy, without_blocks
+from evidence_check.readers._drawing import TEXT_LIMIT, Graph, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -52,9 +53,15 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
         raise Unreadable("is too long to be read as a diagram", line)
     text = _without_block_texts(without_blocks(tidy(text), '"""', '"""'))
     shapes = _SHAPE.findall(text)
-    nodes, edges, labels = _graph(text)
+    graph = Graph()
+    nodes, edges, labels = _graph(text, graph)
     form = next((_FORMS[shape] for shape in shapes if shape in _FORMS), "structure" if nodes else "")
-    return [Diagram(source.at(line), "d2", "", nodes, edges, clean_labels(labels), form, blank=not nodes)]
+    return [
+        Diagram(
+            source.at(line), "d2", "", nodes, edges, clean_labels(labels), form,
+            blank=not nodes, boxes=graph.boxes(), joins=graph.joins(),
+        )
+    ]  # fmt: skip
 
 
 def _without_block_texts(text: str) -> str:
@@ -72,7 +79,7 @@ def _without_block_texts(text: str) -> str:
     return "\n".join(rows)
 
 
-def _graph(text: str) -> tuple[int, int, list[str]]:
+def _graph(text: str, graph: Graph) -> tuple[int, int, list[str]]:
     quoted: list[str] = []
     text = _COMMENT_LINE.sub("", _STRING.sub(partial(_hide, quoted), text))
     keys: dict[str, None] = {}
@@ -85,11 +92,18 @@ def _graph(text: str) -> tuple[int, int, list[str]]:
         inside = any(part.partition(".")[0] in _RESERVED for part in path)
         if len(parts) > 1 and all(parts) and not inside:
             edges += len(parts) - 1
-            keys.update(dict.fromkeys(".".join([*path, part]) for part in parts))
+            full = [".".join([*path, part]) for part in parts]
+            keys.update(dict.fromkeys(full))
+            for one, other in pairwise(full):
+                graph.join([one], [other])
+            for key, part in zip(full, parts, strict=True):
+                graph.box(key, "" if graph.named.get(key) else part.rpartition(".")[2])
             labels.extend([*(part.rpartition(".")[2] for part in parts), _show(label, quoted)])
         elif parts[0] and not inside and not _RESERVED.intersection(parts[0].split(".")) and "*" not in parts[0]:
-            keys[".".join([*path, parts[0]])] = None
-            labels.append(_show(label.strip(), quoted) or parts[0].rpartition(".")[2])
+            key, shown = ".".join([*path, parts[0]]), _show(label.strip(), quoted) or parts[0].rpartition(".")[2]
+            keys[key] = None
+            graph.box(key, shown)
+            labels.append(shown)
         if delimiter == "{":
             path.append(parts[0])
         elif delimiter == "}":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import clean_label, clean_labels
+from evidence_check.readers._drawing import Graph, clean_label, clean_labels
 from evidence_check.readers._markup import SIZE_LIMIT, elements, local, parse_xml
 from evidence_check.readers._source import Source, Unreadable
 
@@ -89,6 +89,7 @@ class _Graph:
     labels: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     heading: str = ""
+    joined: Graph = field(default_factory=Graph)
 
 
 def _diagram(source: Source, name: str, model: Any, line: int) -> Diagram:
@@ -103,6 +104,8 @@ def _diagram(source: Source, name: str, model: Any, line: int) -> Diagram:
         nodes=graph.nodes,
         edges=graph.edges,
         labels=clean_labels(graph.labels),
+        boxes=graph.joined.boxes(),
+        joins=graph.joined.joins(),
         form=_form(graph.styles),
         blank=not graph.nodes and not graph.edges and not graph.labels,
     )
@@ -110,6 +113,7 @@ def _diagram(source: Source, name: str, model: Any, line: int) -> Diagram:
 
 def _graph(model: Any) -> _Graph:
     graph = _Graph()
+    ends: list[tuple[str, str]] = []
     edges = {cell.get("id") for cell in elements(model) if cell.get("edge") == "1"}
     for cell in elements(model):
         if local(cell) != "mxCell":
@@ -118,6 +122,7 @@ def _graph(model: Any) -> _Graph:
         label = _label(cell)
         if cell.get("edge") == "1":
             graph.edges += 1
+            ends.append((cell.get("source") or "", cell.get("target") or ""))
         elif cell.get("vertex") == "1":
             kind = style.partition(";")[0]
             if kind == "text" or ";text;" in style:
@@ -126,9 +131,19 @@ def _graph(model: Any) -> _Graph:
             elif kind not in {"group", "edgeLabel", "line"} and cell.get("parent") not in edges:
                 graph.nodes += 1
                 graph.styles.append(style)
+                graph.joined.box(_id(cell), label)
         if label:
             graph.labels.append(label)
+    for one, other in ends:
+        if one in graph.joined.named and other in graph.joined.named:
+            graph.joined.join([one], [other])
     return graph
+
+
+def _id(cell: Any) -> str:
+    """The name by which edges call a cell: its own, or that of the object around it."""
+    around = cell.getparent()
+    return cell.get("id") or (around.get("id") if around is not None else "") or ""
 
 
 def _label(cell: Any) -> str:

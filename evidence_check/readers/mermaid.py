@@ -9,7 +9,16 @@ import re
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, c4_calls, clean_label, clean_labels, tidy, without_blocks
+from evidence_check.readers._drawing import (
+    TEXT_LIMIT,
+    Graph,
+    c4_calls,
+    c4_graph,
+    clean_label,
+    clean_labels,
+    tidy,
+    without_blocks,
+)
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -69,20 +78,27 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
         return [Diagram(source.at(line), "mermaid", title, blank=True)]
     word = first[0].lower()
     form = form_of(word)
-    nodes, edges, labels = _count(word, form, rows)
+    graph = Graph()
+    nodes, edges, labels = _count(word, form, rows, graph)
     blank = len(rows) < 2 and not nodes
-    return [Diagram(source.at(line), "mermaid", title, nodes, edges, clean_labels(labels), form, blank=blank)]
+    return [
+        Diagram(
+            source.at(line), "mermaid", title, nodes, edges, clean_labels(labels), form,
+            blank=blank, boxes=graph.boxes(), joins=graph.joins(),
+        )
+    ]  # fmt: skip
 
 
-def _count(word: str, form: str, rows: list[str]) -> tuple[int, int, list[str]]:
+def _count(word: str, form: str, rows: list[str], graph: Graph) -> tuple[int, int, list[str]]:
     body = [part for row in rows for part in row.split(";")]
     body[0] = re.sub(r"^\s*[\w-]+(?:[ \t]+(?:LR|RL|TB|TD|BT)\b)?", "", body[0])
     if word.startswith("c4"):
+        c4_graph("\n".join(rows), graph)
         return c4_calls("\n".join(rows))
     if word.startswith("architecture"):
-        return _architecture(body)
+        return _architecture(body, graph)
     if form == "structure":
-        return _flowchart(body)
+        return _flowchart(body, graph)
     if form in _ARROWS:
         return _relations(body, _ARROWS[form], _DECLARATIONS[form])
     return len(rows) - 1, 0, [row.partition(":")[0] for row in rows[1:]]
@@ -106,7 +122,14 @@ _SHAPE = re.compile(r"[\[({]{1,3}[^\[\](){}\n]{0,1000}[\])}]{1,3}|>[^\[\](){}<>\
 _ID = re.compile(r"[^\W_][\w.\-/]{0,100}|_[\w.\-/]{0,100}")
 
 
-def _flowchart(rows: list[str]) -> tuple[int, int, list[str]]:
+_NAMED = re.compile(
+    r"(?P<id>[^\W_][\w.\-/]{0,100}|_[\w.\-/]{0,100})(?:[\[({]{1,3}|>)[/\\]?"
+    r"(?:\"(?P<quoted>[^\"\n]{1,300})\"|(?P<plain>[^\"\[\](){}\n]{1,300}))"
+)
+"""A box with what is written in it: `web[Web server]`, `db[("Orders")]`."""
+
+
+def _flowchart(rows: list[str], graph: Graph) -> tuple[int, int, list[str]]:
     labels: list[str] = []
     ids: dict[str, None] = {}
     edges = 0
@@ -116,12 +139,17 @@ def _flowchart(rows: list[str]) -> tuple[int, int, list[str]]:
         if group := _SUBGRAPH.match(raw):
             labels.append(_inner(group["name"]))
             continue
+        for named in _NAMED.finditer(raw):
+            graph.box(named["id"], named["quoted"] or named["plain"])
         row = _plain(raw, labels)
         before: list[str] = []
         for chunk in _ARROW.split(row):
             names = [match[0] for piece in chunk.split("&") if (match := _ID.match(piece.strip()))]
             ids.update(dict.fromkeys(names))
             edges += len(before) * len(names)
+            for name in names:
+                graph.box(name)
+            graph.join(before, names)
             before = names
     return len(ids), edges, labels + [name for name in ids if len(name) > 2]
 
@@ -163,15 +191,24 @@ _SERVICE = re.compile(
 )
 
 
-def _architecture(rows: list[str]) -> tuple[int, int, list[str]]:
+_JOINED = re.compile(
+    r"\s*(?P<one>[\w-]+)(?:\{group\})?(?::[LRTB])?\s*<?--?>?\s*(?:[LRTB]:)?(?P<other>[\w-]+)(?:\{group\})?\s*$"
+)
+
+
+def _architecture(rows: list[str], graph: Graph) -> tuple[int, int, list[str]]:
     nodes, edges = 0, 0
     labels: list[str] = []
     for row in rows:
         if service := _SERVICE.match(row):
-            nodes += not row.lstrip().startswith("group")
+            if not row.lstrip().startswith("group"):
+                nodes += 1
+                graph.box(service["id"], service["label"] or "")
             labels.append(service["label"] or service["id"])
         elif "--" in row:
             edges += 1
+            if joined := _JOINED.match(row):
+                graph.join([joined["one"]], [joined["other"]])
     return nodes, edges, labels
 
 

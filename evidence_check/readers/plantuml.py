@@ -10,7 +10,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, c4_calls, clean_label, clean_labels, tidy, without_blocks
+from evidence_check.readers._drawing import (
+    TEXT_LIMIT,
+    Graph,
+    c4_calls,
+    c4_graph,
+    clean_label,
+    clean_labels,
+    tidy,
+    without_blocks,
+)
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -112,7 +121,9 @@ def _diagram(source: Source, kind: str, name: str, text: str, line: int) -> Diag
     title = _TITLE.search(text) or _LONG_TITLE.search(text)
     shown = title[1] if title else name.strip(" \"'()").replace("_", " ")
     rows = [row for row in text.split("\n") if row.strip() and not _SKIPPED.match(row) and "title" not in row[:12]]
-    nodes, edges, labels, words = _graph(rows)
+    graph = Graph()
+    nodes, edges, labels, words = _graph(rows, graph)
+    c4_graph(text, graph)
     c4_nodes, c4_edges, c4_labels = c4_calls(text)
     form = _FORM_OF_START.get(kind) or ("structure" if c4_nodes else _form(rows, words))
     return Diagram(
@@ -122,12 +133,14 @@ def _diagram(source: Source, kind: str, name: str, text: str, line: int) -> Diag
         nodes=nodes + c4_nodes,
         edges=edges + c4_edges,
         labels=clean_labels(labels + c4_labels),
+        boxes=graph.boxes(),
+        joins=graph.joins(),
         form=form,
         blank=not rows,
     )
 
 
-def _graph(rows: list[str]) -> tuple[int, int, list[str], Counter[str]]:
+def _graph(rows: list[str], graph: Graph) -> tuple[int, int, list[str], Counter[str]]:
     names: dict[str, str] = {}
     words: Counter[str] = Counter()
     edges = 0
@@ -141,18 +154,22 @@ def _graph(rows: list[str]) -> tuple[int, int, list[str], Counter[str]]:
             words[declared["word"]] += 1
             _declare(names, declared, opens=row.rstrip().endswith("{"))
             continue
-        ends = row.partition(" : ")[0]
-        parts = _ARROW.split(ends, maxsplit=1)
+        parts = _ARROW.split(row.partition(" : ")[0], maxsplit=1)
         if len(parts) == 2 and parts[0].strip() and parts[1].strip():
             edges += 1
             words["message" if _MESSAGE.search(row) else "relation"] += 1
+            ends = [_name(names, part) for part in parts]
+            if all(ends):
+                graph.join(ends[:1], ends[1:])
             for part in parts:
-                _name(names, part)
                 _count_brackets(part, words)
             continue
-        for found in _BRACKETS.finditer(row):
-            _name(names, found[0])
+        brackets = list(_BRACKETS.finditer(row))
+        for found in brackets:
+            _name(names, row[found.start() :] if len(brackets) == 1 else found[0])
         _count_brackets(row, words)
+    for name, label in names.items():
+        graph.box(name, label)
     return len(names), edges, list(names.values()), words
 
 
@@ -173,12 +190,16 @@ def _declare(names: dict[str, str], declared: re.Match[str], *, opens: bool) -> 
         names[key] = label
 
 
-def _name(names: dict[str, str], text: str) -> None:
+def _name(names: dict[str, str], text: str) -> str:
+    """What an end of a line is known by; empty where it has no name."""
     found = _NAME.search(text)
-    if found is not None:
-        label = next(value for value in found.groups() if value)
-        alias = _ALIAS.search(text)
-        names.setdefault(alias["alias"] if alias else label, label)
+    if found is None:
+        return ""
+    label = next(value for value in found.groups() if value)
+    alias = _ALIAS.search(text)
+    key = alias["alias"] if alias else label
+    names.setdefault(key, label)
+    return key
 
 
 def _form(rows: list[str], words: Counter[str]) -> str:

@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import clean_label, clean_labels
+from evidence_check.readers._drawing import Graph, clean_label, clean_labels
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def _diagram(source: Source, block: ast.With, tree: ast.Module) -> list[Diagram]
             ends = (node.left, node.right)
             if not any(isinstance(end, ast.Call) and _name(end.func) == "Edge" for end in ends[1:]):
                 edges += max(len(end.elts) if isinstance(end, ast.List | ast.Tuple) else 1 for end in ends)
+    graph = Graph()
+    _Drawn(classes, graph).visit(block)
     return [
         Diagram(
             source.at(block.lineno),
@@ -68,8 +70,43 @@ def _diagram(source: Source, block: ast.With, tree: ast.Module) -> list[Diagram]
             labels=clean_labels(labels),
             form="structure",
             blank=not nodes,
+            boxes=graph.boxes(),
+            joins=graph.joins(),
         )
     ]
+
+
+class _Drawn(ast.NodeVisitor):
+    """Follows the variables of a block to what `a >> b`, `a << b` and `a - b` join."""
+
+    def __init__(self, classes: frozenset[str], graph: Graph) -> None:
+        self.classes, self.graph = classes, graph
+        self.variables: dict[str, list[str]] = {}
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        made = self._ends(node.value)
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.variables[target.id] = made
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        self._ends(node.value)
+
+    def _ends(self, node: ast.expr) -> list[str]:
+        """The boxes that an expression stands for; a line that it draws is kept."""
+        if isinstance(node, ast.Name):
+            return self.variables.get(node.id, [])
+        if isinstance(node, ast.Call) and _name(node.func) in self.classes:
+            name = f"{node.lineno}:{node.col_offset}"
+            self.graph.box(name, _text(node) or _name(node.func))
+            return [name]
+        if isinstance(node, ast.List | ast.Tuple):
+            return [end for item in node.elts for end in self._ends(item)]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift | ast.LShift | ast.Sub):
+            left, right = self._ends(node.left), self._ends(node.right)
+            self.graph.join(*((right, left) if isinstance(node.op, ast.LShift) else (left, right)))
+            return right or left
+        return []
 
 
 def _imported(tree: ast.Module) -> frozenset[str]:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Diagram, Fact
-from evidence_check.readers._drawing import TEXT_LIMIT, clean_label, clean_labels, tidy, without_blocks
+from evidence_check.readers._drawing import TEXT_LIMIT, Graph, clean_label, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ _WORKSPACE = re.compile(r"^[ \t\ufeff]*workspace\b[^\n{]{0,500}\{?", re.MULTILIN
 _TITLE = re.compile(r"workspace[ \t]+(?:extends[ \t]+\S+[ \t]+)?\"([^\"\n]{1,200})\"")
 _NAME = re.compile(r"^[ \t]*name[ \t]+\"?([^\"\n]{1,200})\"?", re.MULTILINE)
 _ELEMENT = re.compile(
-    rf"^[ \t]*(?:[\w.-]{{1,100}}[ \t]*=[ \t]*)?(?P<kind>{_ELEMENTS})[ \t]+(?P<rest>[^\n]{{1,1000}})",
+    rf"^[ \t]*(?:(?P<id>[\w.-]{{1,100}})[ \t]*=[ \t]*)?(?P<kind>{_ELEMENTS})[ \t]+(?P<rest>[^\n]{{1,1000}})",
     re.MULTILINE | re.IGNORECASE,
 )
 _RELATION = re.compile(
-    r"^[ \t]*(?:[\w.-]{1,100}[ \t]*=[ \t]*)?[\w.]{0,200}[ \t]*->[ \t]*[\w.]{1,200}(?P<rest>[^\n]{0,1000})", re.MULTILINE
+    r"^[ \t]*(?:[\w.-]{1,100}[ \t]*=[ \t]*)?(?P<one>[\w.]{0,200})[ \t]*->[ \t]*"
+    r"(?P<other>[\w.]{1,200})(?P<rest>[^\n]{0,1000})",
+    re.MULTILINE,
 )
 _VIEWS = re.compile(r"^[ \t]*views[ \t]*\{", re.MULTILINE)
 _STRING = re.compile(r'"([^"\n]{0,500})"')
@@ -59,15 +61,31 @@ def diagrams(source: Source, text: str, line: int) -> list[Diagram]:
     model = text[: views.start()] if views else text
     title = _TITLE.search(text) or _NAME.search(model)
     nodes = edges = 0
+    graph = Graph()
     labels: list[str] = []
     for element in _ELEMENT.finditer(model):
         kind = element["kind"].lower()
         nodes += kind not in {"group", "deploymentenvironment"} and not kind.endswith(("instance", "instanceof"))
-        labels.extend(_STRING.findall(element["rest"])[:3] or [element["rest"].partition("{")[0]])
+        texts = _STRING.findall(element["rest"])[:3] or [element["rest"].partition("{")[0].strip()]
+        labels.extend(texts)
+        if element["id"] and kind != "group":
+            graph.box(element["id"], texts[0])
     for relation in _RELATION.finditer(model):
         edges += 1
+        one, other = (_known(graph, relation[end]) for end in ("one", "other"))
+        if one and other:
+            graph.join([one], [other])
         labels.extend(_STRING.findall(relation["rest"])[:2])
     shown = clean_label(title[1]) if title else ""
     return [
-        Diagram(source.at(line), "structurizr", shown, nodes, edges, clean_labels(labels), "structure", blank=not nodes)
-    ]
+        Diagram(
+            source.at(line), "structurizr", shown, nodes, edges, clean_labels(labels), "structure",
+            blank=not nodes, boxes=graph.boxes(), joins=graph.joins(),
+        )
+    ]  # fmt: skip
+
+
+def _known(graph: Graph, name: str) -> str:
+    """The element that a relation names, by its own name or as the last of its parents' and its own."""
+    own = name.rpartition(".")[2]
+    return name if name in graph.named else own if own in graph.named else ""
