@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evidence_check.masking import mask
-from evidence_check.model import Diagram, Drawing, Drawn, Fact, Location, Pack, Resource, Verdict
+from evidence_check.model import Diagram, Drawing, Drawn, Fact, HandedPicture, Location, Pack, Resource, Verdict
 from evidence_check.names import Concept
 
 LIMIT = 60
@@ -30,10 +30,13 @@ class _Thing:
     """A workload of one's own, which a diagram shows by its name."""
 
 
-def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]) -> Drawing | None:
+def check_drawing(
+    facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept], pictures: tuple[HandedPicture, ...] = ()
+) -> Drawing | None:
     """The diagrams that the pack's item names, their labels set against resources, services and data stores in code.
 
-    None where the pack has no diagram. `concepts` say what labels and resources call the same thing.
+    None where the pack has no diagram. `concepts` say what labels and resources call the same thing; `pictures` are
+    the diagrams as they can be shown.
     """
     item = next((item for item in pack.items if item.id == "architecture-diagram"), None)
     if item is None or item.verdict is Verdict.INCOMPLETE:
@@ -46,7 +49,9 @@ def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]
     places = tuple(sorted({diagram.location for diagram in drawn}))
     labels = {label: diagram.location for diagram in drawn for label in _whole([*map(mask, diagram.labels)])}
     if not labels:
-        return Drawing(places, why="Its labels cannot be read: it is a picture, so it has to be looked at.")
+        return Drawing(
+            places, why="Its labels cannot be read: it is a picture, so it has to be looked at.", pictures=pictures
+        )
     resources = (fact for fact in facts if isinstance(fact, Resource))
     things = sorted(_things(resources, concepts), key=lambda thing: (thing.location, thing.name))
     matched: list[Drawn] = []
@@ -68,7 +73,12 @@ def check_drawing(facts: Sequence[Fact], pack: Pack, concepts: Sequence[Concept]
     only_in_code = [Drawn(thing.location, f"{thing.concepts[0]}: {thing.name}" if thing.concepts else thing.name)
                     for thing in left]  # fmt: skip
     return Drawing(
-        places, tuple(matched[:LIMIT]), tuple(only_drawn[:LIMIT]), tuple(only_in_code[:LIMIT]), tuple(unclear[:LIMIT])
+        places,
+        tuple(matched[:LIMIT]),
+        tuple(only_drawn[:LIMIT]),
+        tuple(only_in_code[:LIMIT]),
+        tuple(unclear[:LIMIT]),
+        pictures=pictures,
     )
 
 

@@ -24,6 +24,7 @@ from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provena
 from evidence_check.names import concepts
 from evidence_check.pack import check_pack
 from evidence_check.people import without_people, work
+from evidence_check.pictures import handed_pictures
 from evidence_check.pipeline_map import pipeline_map
 from evidence_check.privacy import personal_data
 from evidence_check.prompts import load_prompts, prompts
@@ -86,15 +87,16 @@ def scan(
         finally:
             lint.stop(started)
             survivors.stop(counting)
-    tell("following what the pipelines run")
-    links = link(facts)
-    facts = with_variables(facts)
-    facts += claims(facts, plan)
-    gaps = sorted({*gaps, *links.gaps})
-    tell("looking for evidence")
-    findings = detect(rulebook, facts, links, gaps)
-    ksbs, criteria = assess(plan, findings)
-    pack = check_pack(plan, opened.submission, facts, findings, gaps, declared)
+        tell("following what the pipelines run")
+        links = link(facts)
+        facts = with_variables(facts)
+        facts += claims(facts, plan)
+        gaps = sorted({*gaps, *links.gaps})
+        tell("looking for evidence")
+        findings = detect(rulebook, facts, links, gaps)
+        ksbs, criteria = assess(plan, findings)
+        pack = check_pack(plan, opened.submission, facts, findings, gaps, declared)
+        pictures = handed_pictures(pack, facts, opened.submission.parts, opened.load)
     report = Report(
         parts=tuple(_summary(part) for part in opened.submission.parts),
         findings=findings,
@@ -108,7 +110,7 @@ def scan(
         signals=_texts(rulebook),
         lint=tuple(messages),
         claims=check_claims(named, plan, ksbs),
-        drawing=check_drawing(facts, pack, concepts()),
+        drawing=check_drawing(facts, pack, concepts(), pictures),
         work=work(opened.submission.parts, surviving, show=people),
         personal=personal,
         way=pipeline_map(rulebook, facts, links, findings),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evidence_check.model.assessment import Assessment, Pack, PackItem, Status, Verdict
-from evidence_check.model.claims import ClaimedKsb, Claims, Drawing, Drawn, Lookup, Mention, Standing
+from evidence_check.model.claims import ClaimedKsb, Claims, Drawing, Drawn, HandedPicture, Lookup, Mention, Standing
 from evidence_check.model.documents import Claim, Diagram, Document, Heading, Picture
 from evidence_check.model.facts import (
     Category,
@@ -97,6 +97,7 @@ __all__ = [
     "File",
     "Finding",
     "Gap",
+    "HandedPicture",
     "Heading",
     "History",
     "Import",

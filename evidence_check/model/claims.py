@@ -82,6 +82,26 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedPicture:
+    """A drawing of the architecture as handed in: a picture to show, or boxes and lines to draw."""
+
+    location: Location
+    notation: str
+    title: str = ""
+    media: str = ""
+    """`image/webp` or `image/svg+xml` where `data` holds a picture, in base64; made by us of what was handed in."""
+    data: str = ""
+    width: int = 0
+    height: int = 0
+    """Points of a picture; 0 for an SVG."""
+    boxes: tuple[str, ...] = ()
+    joins: tuple[tuple[int, ...], ...] = ()
+    """Pairs of boxes that a line joins, by their places in `boxes`."""
+    why: str = ""
+    """Why it is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """The diagram against the code."""
 
@@ -93,3 +113,5 @@ class Drawing:
     """Labels of which it is not known what they stand for: people, captions, other systems."""
     why: str = ""
     """Why there is nothing to set against the code, where that is so."""
+    pictures: tuple[HandedPicture, ...] = ()
+    """The diagrams themselves, best first, three at most."""

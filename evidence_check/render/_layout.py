@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evidence_check.model import Cluster, PathJob, Way
+from evidence_check.model import Cluster, HandedPicture, PathJob, Way
 from evidence_check.render._layers import WIDTH, columns_of, place
 from evidence_check.render._text import count, cut, folded
 
@@ -138,6 +138,20 @@ def references(cluster: Cluster) -> Drawing | None:
         nodes.append(_Node(column, (("", title), ("", cluster.members[group[0]].type))))
     told = f"{count(number, 'thing')}; each line goes from a thing to what refers to it; the table holds the same."
     return _draw("What refers to what", told, nodes, edges)
+
+
+def boxes_and_lines(picture: HandedPicture) -> Drawing | None:
+    """A handed-in diagram drawn again; boxes that no line joins are left to the table. None where it is too much."""
+    number = len(picture.boxes)
+    joins = [(pair[0], pair[1]) for pair in picture.joins if max(pair) < number and pair[0] != pair[1]]
+    kept = sorted({end for join in joins for end in join})
+    if not kept or len(kept) > DRAWN or len(joins) > _LINES_DRAWN:
+        return None
+    edges = [(kept.index(one), kept.index(other)) for one, other in joins]
+    columns = columns_of(len(kept), edges)
+    nodes = [_Node(column, (("", picture.boxes[one]),)) for column, one in zip(columns, kept, strict=True)]
+    told = f"{count(len(kept), 'box', 'boxes')} and {count(len(joins), 'line')}; the table holds the same in words."
+    return _draw("The diagram as handed in", told, nodes, edges)
 
 
 def _components(number: int, edges: Sequence[tuple[int, int]]) -> list[list[int]]:

@@ -16,14 +16,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evidence_check.model import Cluster, Outcome, Report, Status, Verdict
+from evidence_check.model import Cluster, HandedPicture, Outcome, Report, Status, Verdict
 from evidence_check.render._chart import chart
-from evidence_check.render._layout import references, tracks
+from evidence_check.render._layout import Drawing, boxes_and_lines, references, tracks
 from evidence_check.render._text import count, day, folded, inert, visible
 from evidence_check.render._view import View, shares, technologies
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _QUOTED = re.compile(r"`([^`]+)`")
+_MEDIA = ("image/webp", "image/svg+xml")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MEANINGS = {
     Status.EVIDENCED: "Everything that files can show of it was found.",
     Status.PARTLY: "Some of what files can show of it was found.",
@@ -51,6 +53,7 @@ def render(report: Report) -> str:
             tracks=tracks(report.way) if report.way else [],
             references=[references(cluster) for cluster in clusters],
             hubs=[_hub(cluster) for cluster in clusters],
+            pictures=[(picture, _picture(picture)) for picture in report.drawing.pictures] if report.drawing else [],
             charts=[chart(timeline) for timeline in report.timelines],
             meanings=_MEANINGS,
             technologies=technologies,
@@ -100,8 +103,16 @@ def _policy(style: str, script: str) -> str:
     """A Content-Security-Policy that allows this style sheet and this script, and neither network nor form."""
     css, code = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
     return (
-        f"default-src 'none'; style-src 'sha256-{css}'; script-src 'sha256-{code}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; img-src data:; style-src 'sha256-{css}'; script-src 'sha256-{code}'; "
+        "base-uri 'none'; form-action 'none'"
     )
+
+
+def _picture(picture: HandedPicture) -> str | Drawing | None:
+    """A handed-in picture as an address that the page may show, or as a drawing; None where it is neither."""
+    if picture.media in _MEDIA and _BASE64.fullmatch(picture.data):
+        return f"data:{picture.media};base64,{picture.data}"
+    return boxes_and_lines(picture)
 
 
 def _record(report: Report) -> str:

@@ -23,6 +23,7 @@ from evidence_check.model import (
     Evidence,
     Finding,
     Gap,
+    HandedPicture,
     LintMessage,
     Location,
     Mention,
@@ -36,7 +37,7 @@ from evidence_check.render._text import visible
 
 SCHEMA_VERSION = "1.1"
 
-_PLACED = (Declared, Drawn, Evidence, Gap, LintMessage, Mention, PathJob, PathStep, Personal, Stop)
+_PLACED = (Declared, Drawn, Evidence, Gap, HandedPicture, LintMessage, Mention, PathJob, PathStep, Personal, Stop)
 """What is written with the fields of its place beside its own."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -17,6 +17,7 @@ from evidence_check.model import (
     Evidence,
     Finding,
     Gap,
+    HandedPicture,
     Infrastructure,
     Location,
     Lookup,
@@ -46,6 +47,9 @@ from tests.render.sample_standard import STANDARD
 SCRIPT = "<script>alert(1)</script>"
 ESCAPE = "\x1b[31mred\x1b[0m"
 BIDI = "\u202egnp.exe"
+PIXEL = "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAUAmJaQAA3AA/v02aAA="
+"""A picture of one point, as WebP in base64."""
+
 HOSTILE = (
     SCRIPT,
     ESCAPE,
@@ -339,6 +343,17 @@ REPORT = Report(
         (Drawn(Location("app", "docs/system.drawio"), "Queue"),),
         (Drawn(Location("infra", "main.tf", 9), "cache: sessions"),),
         ("Customer",),
+        pictures=(
+            HandedPicture(
+                Location("app", "docs/system.drawio", 2),
+                "drawio",
+                "System",
+                boxes=("Customer", "Web", "Database", "Legend"),
+                joins=((0, 1), (1, 2)),
+            ),
+            HandedPicture(Location("app", "docs/system.png"), "png", "", "image/webp", PIXEL, 1, 1),
+            HandedPicture(Location("app", "docs/system.pptx"), "pptx", why="is in a format that this page cannot show"),
+        ),
     ),
     work=(
         Work(
@@ -550,7 +565,16 @@ def hostile(text: str) -> Report:
             ),
         ),
         drawing=Drawing(
-            (place,), (Drawn(place, text, place),), (Drawn(place, text),), (Drawn(place, text),), (text,), text
+            (place,),
+            (Drawn(place, text, place),),
+            (Drawn(place, text),),
+            (Drawn(place, text),),
+            (text,),
+            text,
+            (
+                HandedPicture(place, text, text, boxes=(text, text), joins=((0, 1),), why=text),
+                HandedPicture(place, text, text, "image/webp", PIXEL, why=text),
+            ),
         ),
         work=(Work(text, 3, 1, 1, (Contribution(text, text, 3, 100, 5, 100),), 5, 0, 0, 1, 1, text),),
         personal=(Personal(place, text, text, 2),),

@@ -15,10 +15,10 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence_check.model import Report, Status
+from evidence_check.model import HandedPicture, Location, Report, Status
 from evidence_check.render.html import _TEMPLATES as TEMPLATES
 from evidence_check.render.html import render
-from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
+from tests.render.sample import EMPTY, HOSTILE, PIXEL, REPORT, hostile
 
 REPORTS = [REPORT, EMPTY, hostile("".join(HOSTILE))]
 
@@ -51,8 +51,8 @@ def test_contents_stand_in_the_order_an_assessor_reads() -> None:
         "The themes of the project and practical assessment",
         "KSB matrix",
         "The analysis against the evidence",
-        "The diagram against the code",
         "The way from commit to user",
+        "The architecture as handed in",
         "The infrastructure as coded",
         "History",
         "Points to probe",
@@ -176,6 +176,25 @@ def test_every_signal_is_there_with_what_would_have_counted() -> None:
     assert "and 39 more places" in _text(_section(_sample(), "s-iac-provisioning"))
 
 
+def test_the_architecture_as_handed_in_is_shown() -> None:
+    section = _section(_sample(), "drawing")
+    [drawing] = section.select("svg.drawing")
+    assert [text.text for text in drawing.find_all("text")] == ["Customer", "Web", "Database"]  # no line joins a legend
+    assert "Web Database" in _text(section.find_all("table")[0])
+    [picture] = section.find_all("img")
+    assert picture["src"] == f"data:image/webp;base64,{PIXEL}"
+    assert "docs/system.png" in picture["alt"]
+    assert "It is in a format that this page cannot show: open it beside this page." in _text(section)
+
+
+@pytest.mark.parametrize(("media", "data"), [("text/html", PIXEL), ("image/webp", '"><script>'), ("image/png", PIXEL)])
+def test_only_pictures_of_our_own_making_are_shown(media: str, data: str) -> None:
+    assert REPORT.drawing is not None
+    pictures = (HandedPicture(Location("app", "a.png"), "png", "", media, data),)
+    page = _page(replace(REPORT, drawing=replace(REPORT.drawing, pictures=pictures)))
+    assert not page.find_all("img")
+
+
 def test_the_way_is_drawn_and_told() -> None:
     way = _section(_sample(), "way")
     [drawing] = way.select("svg.drawing")
@@ -254,10 +273,13 @@ def test_nothing_is_loaded_run_or_sent(report: Report) -> None:
     [script] = page.find_all("script")
     assert set(script.attrs) == set()
     assert script.encode_contents(formatter=None) == (TEMPLATES / "record.js").read_bytes(), "ours, whatever is shown"
-    assert not page.find_all(["link", "img", "iframe", "object", "embed", "form", "base", "audio", "video"])
+    assert not page.find_all(["link", "iframe", "object", "embed", "form", "base", "audio", "video"])
     for tag in page.find_all():
-        assert not [name for name in tag.attrs if name.startswith("on") or name in {"style", "src", "srcset", "action"}]
+        assert not [name for name in tag.attrs if name.startswith("on") or name in {"style", "srcset", "action"}]
+        assert tag.name == "img" or "src" not in tag.attrs
         assert not tag.get("href") or tag["href"].startswith("#")
+    for picture in page.find_all("img"):
+        assert re.fullmatch(r"data:image/(?:webp|svg\+xml);base64,[A-Za-z0-9+/]+=*", str(picture["src"]))
     policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})
     assert isinstance(policy, Tag)
     assert page.style is not None
@@ -266,7 +288,8 @@ def test_nothing_is_loaded_run_or_sent(report: Report) -> None:
         for tag in (page.style, script)
     )
     assert policy["content"] == (
-        f"default-src 'none'; style-src 'sha256-{css}'; script-src 'sha256-{code}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; img-src data:; style-src 'sha256-{css}'; script-src 'sha256-{code}'; "
+        f"base-uri 'none'; form-action 'none'"
     )
     assert not re.search(r"url\(|@import|expression", page.style.text)
 
