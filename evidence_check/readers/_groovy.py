@@ -161,11 +161,12 @@ class _Reader:
         return call
 
     def _starts_arguments(self, token: Token) -> bool:
-        """Whether a command without brackets has arguments: `name: value`, `[..]`, or a word followed by one."""
+        """Whether a command without brackets has arguments: `name: value`, `[..]`, `name + "text"`, or a word followed
+        by one."""
         if token.kind == "sign":
             return token.text == "["
         behind = self.peek(1)
-        return token.kind == "name" and behind.kind == "sign" and behind.text in ":(,"
+        return token.kind == "name" and behind.kind == "sign" and behind.text in ":(,+"
 
     def arguments(self, call: Call, depth: int) -> None:
         """Arguments in brackets."""
@@ -235,21 +236,21 @@ class _Reader:
             return token.kind == "sign" and token.text == closer
         return token.kind == "sign" and token.text in "})];"
 
-    @staticmethod
-    def _value(call: Call, key: str, token: Token, joining: bool) -> bool:
+    def _value(self, call: Call, key: str, token: Token, joining: bool) -> bool:
         """Take in a value; one behind a `+` is added to the one before."""
-        bare = token.kind == "name" and joining and not token.text.startswith("$")
+        opens = token.kind == "name" and self.peek().kind == "sign" and self.peek().text == "+"
+        bare = token.kind == "name" and (joining or opens) and not token.text.startswith("$")
         text = "${" + token.text + "}" if bare else token.text
         if key:
             old = call.named.get(key) if joining else None
             call.named[key] = Token(token.kind if old is None else "string", (old.text if old else "") + text,
                                     old.line if old else token.line)  # fmt: skip
-        elif token.kind == "string" or (joining and call.strings):
+        elif token.kind == "string" or opens or (joining and call.strings):
             if joining and call.strings:
                 last = call.strings.pop()
                 call.strings.append(Token("string", last.text + text, last.line))
             else:
-                call.strings.append(token)
+                call.strings.append(Token("string", text, token.line))
         return False
 
     @staticmethod

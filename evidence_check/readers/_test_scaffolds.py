@@ -59,7 +59,7 @@ TRIVIAL_ASSERTION = re.compile(
         (?:true|True|TRUE|[\d+*=<>, \t-]+)[ \t]*\)?[ \t]*;?[ \t]*$
     | \bAssert\.(?:True|IsTrue|That|Equal|AreEqual|assertTrue)[ \t]*\([ \t]*(?:true|[\d+*=<>, \t-]+)[ \t]*\)
     | \bAssert\.Pass\([^)\n]{0,80}\)
-    | \bexpect[ \t]*\([ \t]*(?:true|[\d+* \t-]+)[ \t]*\)
+    | (?<!\.)\bexpect[ \t]*\([ \t]*(?:true|[\d+* \t-]+)[ \t]*\)
     """,
     re.VERBOSE | re.MULTILINE,
 )

@@ -28,6 +28,8 @@ _BUILDERS = {
     "pack": "pack", "trivy": "trivy", "hadolint": "hadolint", "ansible": "ansible",
 }  # fmt: skip
 """Program that a builder image starts, by the last part of its name."""
+_PLAIN = frozenset("node python golang maven gradle ruby php rust composer alpine ubuntu debian busybox".split())
+"""Images of languages and systems, which start the program that their first argument names."""
 
 
 def wants(source: Source) -> bool:
@@ -68,6 +70,8 @@ def _step(body: Body, step: Map, line: int) -> None:
         body.run(step["script"], step.line_of("script"), directory=folder, hides_failure=forgiven)
         return
     words = names(step.get("args"))
+    if not program and words and image.rpartition("/")[2] in _PLAIN and isinstance(step.get("args"), list):
+        program, words = words[0], words[1:]
     if not program:
         body.step(image, line, step, name=step.get("id"), directory=folder, hides_failure=forgiven)
         return

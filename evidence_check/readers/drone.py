@@ -1,4 +1,4 @@
-"""Drone and Woodpecker: `.drone.yml`, `.woodpecker.yml`, `.woodpecker/*.yml`.
+"""Drone and Woodpecker: `.drone.yml` (`.drone-1.0.yml`), `.woodpecker.yml`, `.woodpecker/*.yml`.
 
 https://docs.drone.io/pipeline/docker/syntax/, https://woodpecker-ci.org/docs/usage/workflow-syntax
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SYSTEM = "drone"
 GIVES = _pipeline.GIVES
 
-_PATH = re.compile(r"(?:.*/)?(?:\.drone\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/[^/]+\.ya?ml)")
+_PATH = re.compile(r"(?:.*/)?(?:\.drone[\w.-]{0,40}\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/[^/]+\.ya?ml)")
 _EVENTS = {
     "push": "push",
     "pull_request": "pull-request",
