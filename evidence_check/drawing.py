@@ -58,9 +58,11 @@ def check_drawing(
     only_drawn: list[Drawn] = []
     unclear: list[str] = []
     shown: set[_Thing] = set()
+    words = {name: _words(name) - _EMPTY for name in {thing.name for thing in things}}
     for label, place in labels.items():
         meant = {concept.name for concept in concepts if concept.drawn.search(label)}
-        named = [thing for thing in things if _same_name(thing.name, label)]
+        in_label = _words(label)
+        named = [thing for thing in things if words[thing.name] and words[thing.name] <= in_label]
         alike = [thing for thing in things if meant & set(thing.concepts)]
         if named or alike:
             shown.update(named, alike)
@@ -101,10 +103,10 @@ def _things(resources: Iterable[Resource], concepts: Sequence[Concept]) -> Itera
             yield _Thing(resource.name, of, resource.location)
 
 
-def _same_name(name: str, label: str) -> bool:
-    """Whether the words of a name all stand in a label: `booking-service` and "Booking service (ECS)"."""
-    words = set(_WORD.findall(_CAMEL.sub(" ", name).lower())) - _EMPTY
-    return bool(words) and words <= set(_WORD.findall(_CAMEL.sub(" ", label).lower()))
+def _words(text: str) -> set[str]:
+    """The words of a name or label; where those of a name all stand in a label, it means the same thing:
+    `booking-service` and "Booking service (ECS)"."""
+    return set(_WORD.findall(_CAMEL.sub(" ", text).lower()))
 
 
 def _once(things: Iterable[_Thing]) -> list[_Thing]:

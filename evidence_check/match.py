@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +71,23 @@ def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activitie
     for run in links.runs:
         done = activities.of(run.action)
         triggers = links.trigger_names(run.job)
-        for condition in index.of_kind("run"):
+        for condition in index.of_run(run, done):
             hit = _match_run(condition, run, done, triggers)
             if hit is not None:
                 hits[id(condition)].append(hit)
     return hits
+
+
+_SHAPES: Mapping[str, tuple[str, ...]] = {
+    "resource": ("system", "type"),
+    "setting": ("path",),
+    "dependency": ("ecosystem", "name"),
+    "step": ("uses",),
+    "event": ("what",),
+    "secret": ("what",),
+}
+"""Fields by which facts of a kind are alike: conditions that one of them fails on these are tried on none of them. The
+main field of a kind is among them."""
 
 
 class _Index:
@@ -84,6 +96,9 @@ class _Index:
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._by_key: dict[str, dict[str, list[Condition]]] = defaultdict(lambda: defaultdict(list))
         self._any: dict[str, list[Condition]] = defaultdict(list)
+        self._by_shape: dict[tuple[_Conditions | str, ...], tuple[Condition, ...]] = {}
+        self._by_place: dict[tuple[str, str], _Conditions] = {}
+        self._left: dict[tuple[str, frozenset[int]], _Conditions] = {}
         for condition in conditions:
             keys = self._keys_of(condition)
             if keys:
@@ -96,25 +111,64 @@ class _Index:
     def _keys_of(condition: Condition) -> frozenset[str]:
         if condition.kind in {"code", "test"}:
             return condition.words
-        if condition.kind == "command" and all(pattern.programs for pattern in condition.patterns):
-            return frozenset(program for pattern in condition.patterns for program in pattern.programs)
-        if condition.kind == "run":
-            return frozenset()
+        if condition.kind in {"command", "run"} and not condition.keys:
+            literal = all(pattern.programs for pattern in condition.patterns)
+            return frozenset(name for pattern in condition.patterns for name in pattern.programs if literal)
         return condition.keys
 
-    def of_kind(self, kind: str) -> list[Condition]:
-        return self._any[kind]
+    def of_run(self, run: Run, done: Iterable[str]) -> Iterable[Condition]:
+        """The conditions that a run can meet, by what it does and by its program."""
+        programs = _main_values(run.action, {}) if isinstance(run.action, Command) else ()
+        return _with_keys(self._any["run"], self._by_key["run"], [*done, *programs])
 
-    def candidates(self, fact: Fact) -> Iterator[Condition]:
-        yield from self._any[fact.kind]
+    def candidates(self, fact: Fact) -> Sequence[Condition]:
+        """The conditions that a fact can meet."""
+        place = self._in_place(fact.kind, fact.location.path)
         by_key = self._by_key[fact.kind]
-        if by_key:
-            seen: set[int] = set()
-            for key in _main_values(fact, by_key):
-                for condition in by_key.get(key, ()):
-                    if id(condition) not in seen:
-                        seen.add(id(condition))
-                        yield condition
+        fields = _SHAPES.get(fact.kind)
+        if fields is None:
+            return _with_keys(place, by_key, _main_values(fact, by_key)) if by_key else place
+        shape = (place, *(getattr(fact, name) for name in fields))
+        known = self._by_shape.get(shape)
+        if known is None:
+            known = self._by_shape[shape] = tuple(
+                condition
+                for condition in _with_keys(place, by_key, _main_values(fact, by_key))
+                if all(test(getattr(fact, name)) for name, test in condition.tests if name in fields)
+            )
+        return known
+
+    def _in_place(self, kind: str, path: str) -> _Conditions:
+        """The conditions without keys that ask for nothing but such a path; many facts share one."""
+        known = self._by_place.get((kind, path))
+        if known is None:
+            out = frozenset(
+                id(condition) for condition in self._any[kind] if condition.within and not condition.within(path)
+            )
+            known = self._left.get((kind, out))
+            if known is None:
+                known = _Conditions(condition for condition in self._any[kind] if id(condition) not in out)
+                self._left[kind, out] = known
+            self._by_place[kind, path] = known
+        return known
+
+
+class _Conditions(tuple[Condition, ...]):
+    """Some conditions, the same only as themselves: what is known of them is found without comparing them."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def _with_keys(
+    always: Sequence[Condition], by_key: Mapping[str, list[Condition]], keys: Iterable[str]
+) -> Sequence[Condition]:
+    """Some conditions, and those that one of the keys leads to, each once."""
+    found = [condition for key in keys if key in by_key for condition in by_key[key]]
+    return [*always, *{id(condition): condition for condition in found}.values()] if found else always
 
 
 _WORD = re.compile(r"\w+")
@@ -274,28 +328,28 @@ class Activities:
     """Tells what a command or step does; remembers the answer for each, since many jobs may run the same one."""
 
     def __init__(self, activities: Mapping[str, Activity]) -> None:
-        self._activities = activities
-        self._known: dict[int, dict[str, str]] = {}
+        self._named = [
+            (name, clause) for name, activity in activities.items() for clause in activity.when if clause.condition
+        ]
+        self._ranks = {id(clause.condition): rank for rank, (_, clause) in enumerate(self._named)}
+        self._index = _Index(clause.condition for _, clause in self._named if clause.condition)
+        self._known: dict[int, tuple[Command | Step, dict[str, str]]] = {}
 
     def of(self, action: Command | Step) -> dict[str, str]:
-        """Activity and technology."""
+        """Activity and technology, in the order of the rules."""
         known = self._known.get(id(action))
-        if known is None:
-            known = self._known[id(action)] = activities_of(self._activities, action)
-        return known
+        if known is None:  # the action is kept, so that its id is never another one's
+            known = self._known[id(action)] = action, self._told(action)
+        return known[1]
 
-
-def activities_of(activities: Mapping[str, Activity], action: Command | Step) -> dict[str, str]:
-    """What a command or step does: activity -> technology."""
-    done: dict[str, str] = {}
-    for name, activity in activities.items():
-        for clause in activity.when:
-            condition = clause.condition
-            if condition is not None and condition.kind == action.kind and _match(condition, action):
+    def _told(self, action: Command | Step) -> dict[str, str]:
+        done: dict[str, str] = {}
+        for rank in sorted(self._ranks[id(condition)] for condition in self._index.candidates(action)):
+            name, clause = self._named[rank]
+            if name not in done and clause.condition is not None and _match(clause.condition, action):
                 program = action.program if isinstance(action, Command) else action.uses
                 done[name] = clause.technology or program.rpartition("/")[2]
-                break
-    return done
+        return done
 
 
 def _match_run(condition: Condition, run: Run, done: Mapping[str, str], triggers: frozenset[str]) -> Hit | None:

@@ -12,6 +12,7 @@ from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 
 AUTHORS = 10
 """People of a part that are told one by one."""
+_WORD = re.compile(r"\w+")
 _BRANCH_OF = re.compile(r"(\bpull request #\d{1,9} (?:in|from) )[\w.-]{1,60}(?=/)")
 
 
@@ -95,12 +96,14 @@ def without_people(report: Report, parts: Iterable[Part]) -> Report:
     }
     if not names:
         return report
-    full = _pattern([*addresses, *(name for name in names if " " in name.strip())])
-    every = _pattern([*addresses, *names])
+    shown = [item for finding in report.findings.values() for item in finding.evidence]
+    quoted = _quoted([*addresses, *names], (text for item in shown for text in (item.excerpt, item.reason)))
+    full = _pattern([name for name in quoted if name in addresses or " " in name.strip()])
+    every = _pattern(quoted)
     known = {key.lower(): number for key, number in {**names, **addresses}.items()}
 
     def hide(text: str, *, commit: bool = False) -> str:
-        text = (every if commit else full).sub(lambda found: known[found[0].lower()], text)
+        text = (every if commit else full).sub(lambda found: known.get(found[0].lower(), found[0]), text)
         return _BRANCH_OF.sub(r"\1author", text) if commit else text
 
     def evidence(item: Evidence) -> Evidence:
@@ -114,6 +117,12 @@ def without_people(report: Report, parts: Iterable[Part]) -> Report:
         report,
         findings={signal: finding(item) for signal, item in report.findings.items()},
     )
+
+
+def _quoted(names: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """The names of which every word occurs somewhere in the texts: few of thousands, and only those are looked for."""
+    words = set(_WORD.findall("\n".join(texts).lower()))
+    return [name for name in names if words.issuperset(_WORD.findall(name.lower()))]
 
 
 def _pattern(texts: Iterable[str]) -> re.Pattern[str]:

@@ -88,13 +88,12 @@ def _steps(rulebook: Rulebook, links: Links) -> dict[Unit, list[PathStep]]:
             mine.pop("plan", None)
         for mark in [mark for mark in MARKS if mark in mine]:
             name = mine[mark]
-            found.setdefault(run.job, {}).setdefault(
-                (mark, done[name]),
-                PathStep(
+            steps = found.setdefault(run.job, {})
+            if (mark, done[name]) not in steps:
+                steps[mark, done[name]] = PathStep(
                     run.location, mark, rulebook.activities[name].title, done[name],
                     visible(mask(run.excerpt)), run.action.hides_failure,
-                ),
-            )  # fmt: skip
+                )  # fmt: skip
     return {unit: list(steps.values()) for unit, steps in found.items()}
 
 

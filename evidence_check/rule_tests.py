@@ -249,14 +249,31 @@ _PATH_PATTERNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def _path_globs(globs: list[str]) -> Callable[[str], Any] | None:
-    """One test for several path globs, None for none."""
+    """One test for several path globs, None for none. Most name a file in any folder, and then its name decides."""
     if not globs:
         return None
-    return re.compile("|".join(map(_path_pattern, globs)), re.IGNORECASE | re.DOTALL).fullmatch
+    named = [glob for glob in globs if "/" not in glob and "**" not in glob]
+    names = frozenset(glob.lower() for glob in named if not set(glob) & set("*?{"))
+    in_name = _any_of([glob for glob in named if glob.lower() not in names], _name_pattern)
+    in_path = _any_of([glob for glob in globs if glob not in named], _path_pattern)
+
+    def test(path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return name.lower() in names or bool(in_name and in_name(name)) or bool(in_path and in_path(path))
+
+    return test
+
+
+def _any_of(globs: list[str], pattern: Callable[[str], str]) -> Callable[[str], Any] | None:
+    return re.compile("|".join(map(pattern, globs)), re.IGNORECASE | re.DOTALL).fullmatch if globs else None
 
 
 def _path_pattern(text: str) -> str:
-    pattern = "(?:.*/)?" if "/" not in text else ""
+    return ("(?:.*/)?" if "/" not in text else "") + _name_pattern(text)
+
+
+def _name_pattern(text: str) -> str:
+    pattern = ""
     for token in _PATH_TOKEN.findall(text):
         if token in _PATH_PATTERNS:
             pattern += _PATH_PATTERNS[token]

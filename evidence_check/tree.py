@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -289,7 +289,7 @@ def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) 
     if not path or path == ("[]",):
         yield value, line
         return
-    if path == ("**",) and not isinstance(value, Mapping):
+    if path == ("**",) and not isinstance(value, dict):
         yield value, line
     if isinstance(value, Text):
         yield from values_at(value.value, path, value.line or line, depth + 1)
@@ -297,7 +297,7 @@ def values_at(value: Any, path: tuple[str, ...], line: int = 0, depth: int = 0) 
     key, rest = path[0], path[1:]
     if key == "[]":
         yield from values_at(value, rest, line, depth + 1)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         lines = value.lines if isinstance(value, Map) else {}
         if key == "**" and rest:
             yield from values_at(value, rest, line, depth + 1)

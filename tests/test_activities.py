@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from evidence_check.match import activities_of
+from evidence_check.match import Activities
 from evidence_check.model import Command, Location, Step, Unit, UnitKind
 from evidence_check.readers._shell import commands
 from evidence_check.rulebook import load_rules
 from tests.support import source
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from evidence_check.rulebook import Activity
-
 
 @cache
-def activities() -> Mapping[str, Activity]:
-    return load_rules().activities
+def activities() -> Activities:
+    return Activities(load_rules().activities)
 
 
 def done_by(line: str, job: str = "build", directory: str = "") -> set[str]:
     """The activities of all commands of a shell line in a pipeline's job."""
     unit = Unit(UnitKind.JOB, "ci.yml", job)
     found = commands(line, source("ci.yml", line), unit, directory=directory)
-    return {name for command in found if isinstance(command, Command) for name in activities_of(activities(), command)}
+    return {name for command in found if isinstance(command, Command) for name in activities().of(command)}
 
 
 COMMANDS = {
@@ -364,13 +359,13 @@ STEPS: list[tuple[str, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("uses", "inputs", "expected"), STEPS)
 def test_a_step(uses: str, inputs: dict[str, Any], expected: str) -> None:
     step = Step(Location("app", "ci.yml", 1), Unit(UnitKind.JOB, "ci.yml", "build"), "", uses, inputs=inputs)
-    assert set(activities_of(activities(), step)) == set(expected.split())
+    assert set(activities().of(step)) == set(expected.split())
 
 
 def test_the_technology_is_that_of_the_command() -> None:
     def technology(line: str, activity: str) -> str:
         found = commands(line, source("ci.yml", line), Unit(UnitKind.JOB, "ci.yml", "build"))
-        return activities_of(activities(), found[0])[activity]
+        return activities().of(found[0])[activity]
 
     assert technology("docker build .", "build-image") == "docker"
     assert technology("./mvnw package", "build-package") == "maven"
