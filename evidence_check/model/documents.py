@@ -62,9 +62,6 @@ class Diagram(Fact):
     width: int = 0
     height: int = 0
     blank: bool = False
-    flatness: float = -1.0
-    """Of a raster picture: the share that its sixteen commonest colours cover, -1 where not measured. Drawings have
-    0.87 and more, photographs mostly less; a screenshot cannot be told from a drawing by it."""
     boxes: tuple[str, ...] = ()
     """What stands in each box where the notation tells which line joins which box: enough to draw it again."""
     joins: tuple[tuple[int, int], ...] = ()

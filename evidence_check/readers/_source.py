@@ -36,17 +36,17 @@ class Source:
     file: File
     load: Callable[[], bytes]
 
-    @property
+    @cached_property
     def path(self) -> str:
         """POSIX path relative to the part's root."""
         return self.file.location.path
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file's name without its folder."""
         return self.path.rpartition("/")[2]
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """The folder's path, empty for the root."""
         return self.path.rpartition("/")[0]

@@ -61,20 +61,18 @@ def picture(source: Source, data: bytes, notation: str, title: str = "", *, meas
                 embedded = _embedded(source, image)
                 if embedded:
                     return [replace(page, location=source.at(), width=width, height=height) for page in embedded]
-                flatness, blank = -1.0, False
+                blank = False
                 if measured and min(width, height) >= MEASURED:
                     if width * height > POINT_LIMIT:
                         raise Unreadable(_TOO_LARGE)
-                    flatness, blank = _measure(image)
+                    blank = _is_blank(image)
     except Unreadable:
         raise
     except Image.DecompressionBombError as error:
         raise Unreadable(_TOO_LARGE) from error
     except Exception as error:  # Pillow's decoders raise a dozen types on damaged pictures
         raise Unreadable(f"is a damaged or cut-off picture ({notation}): {_reason(error)}") from error
-    return [
-        Diagram(source.at(), notation, title, -1, -1, width=width, height=height, blank=blank, flatness=flatness),
-    ]
+    return [Diagram(source.at(), notation, title, -1, -1, width=width, height=height, blank=blank)]
 
 
 def _suffix(name: str) -> str:
@@ -97,23 +95,19 @@ def _embedded(source: Source, image: Any) -> list[Diagram]:
     return []
 
 
-def _measure(image: Any) -> tuple[float, bool]:
-    """The share of the sixteen commonest colours in a sample of points, and whether the picture has one colour."""
-    from PIL import Image, ImageOps
+def _is_blank(image: Any) -> bool:
+    """Whether nothing is drawn on it: all points have nearly one colour, on white paper where it lets light through."""
+    from PIL import Image
 
     image.draft("RGB", (512, 512))
     if "A" in image.getbands() or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        drawn = Image.new("RGBA", layer.size, "white")
-        drawn.alpha_composite(layer)
-        blank = _is_plain(drawn.convert("RGB")) and _is_plain(layer)
-    else:
-        drawn = image.convert("RGB")
-        blank = _is_plain(drawn)
-    sample = drawn.convert("RGB").resize((min(128, drawn.width), min(128, drawn.height)), Image.Resampling.NEAREST)
-    colours = ImageOps.posterize(sample, 5).getcolors(128 * 128) or []
-    counts = sorted((count for count, _ in colours), reverse=True)
-    return round(sum(counts[:16]) / sum(counts), 3), blank
+        layer = image if image.mode == "RGBA" else image.convert("RGBA")
+        if not _is_plain(layer):
+            return False
+        paper = Image.new("RGBA", layer.size, "white")
+        paper.alpha_composite(layer)
+        return _is_plain(paper.convert("RGB"))
+    return _is_plain(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _is_plain(image: Any) -> bool:
