@@ -99,7 +99,11 @@ def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {name: evaluate(text, values) for name, text in STEPS[INSTALL]["env"].items()}
     lent = sysconfig.get_path("purelib")
     offline = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PYTHONPATH": lent}
-    runner = Runner(base, temp, base / "files", variables=offline)
+    workspace = base / "work space"
+    workspace.mkdir()
+    for name in ("json", "pip", "venv", "ensurepip", "site", "hatchling"):
+        (workspace / f"{name}.py").write_text("raise SystemExit('shadowed')")
+    runner = Runner(workspace, temp, base / "files", variables=offline)
     step, _ = runner.execute(STEPS[INSTALL]["run"], environment)
     assert step.code == 0, step.log
     assert {path.name for path in action.iterdir()} == {

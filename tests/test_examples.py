@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 import evidence_check
-from tests.gitrepo import build
+from tests.gitrepo import build, git
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "docs" / "examples"
@@ -161,6 +162,36 @@ def test_the_commands_write_a_report_and_fail_on_an_incomplete_pack(script: str,
     assert "the pack is incomplete" in done.stderr
     assert (checkout / "evidence-report" / "report.html").is_file()
     assert (checkout / "evidence-report" / "report.json").is_file()
+
+
+HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+
+
+def test_the_hook_is_one_by_pre_commits_own_check() -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"- id: {hook['id']}\n" in readme for hook in HOOKS)
+
+
+@pytest.mark.parametrize(("added", "code"), [([], 0), (["--fail-on", "incomplete"], 1)])
+def test_the_hook_reports_on_the_repository_and_fails_only_where_asked(
+    added: list[str], code: int, tmp_path: Path
+) -> None:
+    """As pre-commit runs it: the entry's words with `args` behind them, at the repository's root, no file names."""
+    [hook] = HOOKS
+    assert hook["pass_filenames"] is False
+    checkout = build(tmp_path / "check out", "2024-03-01 Ada Lovelace <ada@example.org>: Start\n  app.py: x = 1\n")
+    program, *words = shlex.split(hook["entry"])
+    assert program == "evidence-check"
+    done = subprocess.run(
+        [sys.executable, "-m", "evidence_check", *words, *added], cwd=checkout, capture_output=True, text=True,
+        check=False, env=os.environ | {"PYTHONPATH": str(Path(evidence_check.__file__).parent.parent)},
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "Pack: incomplete" in done.stdout
+    assert not git(checkout, "status", "--porcelain"), "nothing is written into the repository"
 
 
 def test_the_image_is_pinned_and_runs_as_nobody() -> None:

@@ -13,14 +13,16 @@ from itertools import islice
 from evidence_check.attention import SERIOUS
 from evidence_check.github import shallow
 from evidence_check.github.places import Place
-from evidence_check.model import Comparison, Finding, Ksb, Location, Outcome, PackItem, Report, Status, Verdict
+from evidence_check.model import Comparison, Finding, Location, PackItem, Report, Verdict
 from evidence_check.render._text import count, cut, folded, inert, visible
-from evidence_check.render._view import Row, Signal, View
+from evidence_check.render._view import View
 
 LIMIT = 10
 """GitHub shows ten annotations of each level for a step, and drops the others."""
 _OWN = 1
 """Of those, what is left to the steps that come after the scan."""
+_TITLES = 4
+"""Titles that a list in a message names before it counts the rest."""
 _LONGEST = 400
 """Characters of a message: GitHub shows a few lines of it."""
 
@@ -48,8 +50,8 @@ def commands(
 
     An error says why the job fails. Warnings are what to mend: a shallow checkout, missing items of the pack, files
     that could not be read, risks, things that the analysis names and that are not there. Notices are what to know:
-    the figures, what changed, KSBs without anything. `notes` come before their like. What there is no room for is
-    counted in the last of its level.
+    the figures, what changed, what was not found of the KSBs and would count. `notes` come before their like. What
+    there is no room for is counted in the last of its level.
     """
     view = View(report)
     given = list(notes)
@@ -154,9 +156,10 @@ def _notices(view: View, since: Comparison | None) -> Iterator[Annotation]:
     if since is not None:
         yield Annotation("notice", "Since the last report", _changes(since))
     yield from _items(view, Verdict.CANNOT_TELL, "notice")
-    for row in view.ksbs:
-        if row.assessment.status is Status.NOT_FOUND:
-            yield Annotation("notice", f"{row.item.code}: nothing found", _wanted(row, view))
+    for thing in view.wanted:
+        looked = f"Looked for: {_listed([signal.text.title for signal in thing.looked_for])}."
+        counts = f" Would count: {_sentence(thing.counts, capital=False)}" if thing.counts else ""
+        yield Annotation("notice", f"Not found: {thing.title} ({', '.join(thing.ksbs)})", looked + counts)
 
 
 def _changes(since: Comparison) -> str:
@@ -168,15 +171,10 @@ def _changes(since: Comparison) -> str:
     return f"{', '.join(told)}. First of all: {_sentence(f'{first.title}: {first.before}, now {first.after}')}"
 
 
-def _wanted(row: Row[Ksb], view: View) -> str:
-    """What was looked for in vain, and what would have counted."""
-    missing = [view.signals[id_] for id_ in row.assessment.missing if id_ in view.signals]
-    asked: list[Signal] = [signal for signal in missing if signal.finding.outcome is Outcome.ABSENT] or missing
-    counts = next(
-        (f" Would count: {_sentence(signal.text.counts, capital=False)}" for signal in asked if signal.text.counts), ""
-    )
-    looked = f" Looked for: {view.titles(asked)}." if asked else ""
-    return f"{_sentence(row.item.title)}{looked}{counts}"
+def _listed(titles: list[str]) -> str:
+    """The first few, and how many more."""
+    more = len(titles) - _TITLES
+    return ", ".join(titles[:_TITLES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _sentence(text: str, *, capital: bool = True) -> str:

@@ -7,8 +7,8 @@ import re
 from evidence_check.render._text import folded, visible
 
 _OPEN, _CLOSE = "[(\"'\u201c\u2018]*", "[)\"'\u201d\u2019]*[.,;:!?\u2026]*"
-_PLAIN = re.compile(  # letters or a number, with marks around them that mean nothing at any place
-    _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?)" + _CLOSE
+_PLAIN = re.compile(  # letters, a number or an ellipsis, with marks around them that mean nothing at any place
+    _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?|\\.{3})" + _CLOSE
 )
 _ITEM = re.compile(r"[0-9]+[.)]")
 """What begins a numbered list at the start of a line."""

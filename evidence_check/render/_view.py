@@ -86,6 +86,23 @@ class AspectRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A thing that files could show and nothing shows, and the KSBs that ask for it."""
+
+    title: str
+    looked_for: tuple[Signal, ...]
+    """Any one of them would show it."""
+    ksbs: tuple[str, ...]
+    whole: bool
+    """For one of these KSBs nothing else was found either."""
+
+    @property
+    def counts(self) -> str:
+        """What would count, for the first of them."""
+        return next((signal.text.counts for signal in self.looked_for if signal.text.counts), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Row(Generic[_Item]):
     """A KSB or criterion where it stands."""
 
@@ -153,6 +170,19 @@ class View:
         return [
             self._row(ksb, assessed[ksb.code]) for ksb in self.standard.ksbs if ksb.method == 1 and ksb.code in assessed
         ]
+
+    @cached_property
+    def wanted(self) -> list[Wanted]:
+        """What was not found of the KSBs, each once: what leaves a KSB with nothing first, then by how many ask."""
+        found: dict[tuple[str, ...], Wanted] = {}
+        for row in self.ksbs:
+            for aspect in row.aspects:
+                if aspect.outcome is Outcome.ABSENT:
+                    key = tuple(signal.id for signal in aspect.absent)
+                    known = found.get(key) or Wanted(aspect.title, aspect.absent, (), False)
+                    whole = known.whole or row.assessment.status is Status.NOT_FOUND
+                    found[key] = replace(known, ksbs=(*known.ksbs, row.item.code), whole=whole)
+        return sorted(found.values(), key=lambda thing: (not thing.whole, -len(thing.ksbs)))
 
     @cached_property
     def ksb_counts(self) -> dict[Status, int]:

@@ -14,12 +14,19 @@ from evidence_check.render._markup import code, prose
 from evidence_check.render._sections import Section, document
 from evidence_check.render._stations import history, infrastructure, reading, way
 from evidence_check.render._text import count, day
-from evidence_check.render._view import AspectRow, Row, Signal, View, shares, technologies
+from evidence_check.render._view import AspectRow, Row, Signal, View, Wanted, shares, technologies
 from evidence_check.render.comparison import entries
 
 BUDGET = 1_000_000
 """Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
-BRIEF = ("What most needs attention", "Since the last report", "Pack", "KSBs by status", "Points to probe")
+BRIEF = (
+    "What most needs attention",
+    "Since the last report",
+    "Pack",
+    "KSBs by status",
+    "What was not found, and what would count",
+    "Points to probe",
+)
 """What a comment has room for in somebody's attention."""
 _PLACES = 3
 """Places that are shown of a signal."""
@@ -91,6 +98,11 @@ def _sections(view: View, since: Comparison | None) -> Iterable[Section]:
             if number
         ],
         "| Status | KSBs | Which |\n| --- | ---: | --- |",
+    )
+    yield Section(
+        "What was not found, and what would count",
+        [_wanted(view, thing) for thing in view.wanted],
+        "Any one of the things looked for is enough. What this tool does not know may be there all the same.\n",
     )
     yield from _held_against(view)
     yield Section("Points to probe", [_signal(view, signal) for signal in view.risks])
@@ -176,6 +188,17 @@ def _part(view: View, index: int) -> str:
     at = f" at {code(part.commit[:10])}" if part.commit else ""
     date = f" of {day(part.committed)}" if day(part.committed) else ""
     return f"- {code(part.name)}{at}{date}: {'; '.join(figures)}"
+
+
+def _wanted(view: View, thing: Wanted) -> str:
+    """A thing that was not found, the KSBs that ask for it, and what would have been one."""
+    ksbs = " ".join(_ksb(code_) for code_ in thing.ksbs)
+    lines = [f"- **{prose(_capital(thing.title))}** ({ksbs}): looked for {prose(view.titles(thing.looked_for))}"]
+    return "\n".join(lines + ([f"  - Would count: {prose(thing.counts)}"] if thing.counts else []))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _criterion(view: View, row: Row[Criterion]) -> str:

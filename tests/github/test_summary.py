@@ -82,7 +82,8 @@ def test_no_summary_is_over_the_budget(taken: int) -> None:
 def test_the_comment_is_short_and_leads_to_the_run() -> None:
     text = comment(REPORT, RUN, since=compare(REPORT, LATER))
     assert _headings(text) == [
-        "What most needs attention", "Since the last report", "Pack", "KSBs by status", "Points to probe",
+        "What most needs attention", "Since the last report", "Pack", "KSBs by status",
+        "What was not found, and what would count", "Points to probe",
     ]  # fmt: skip
     assert text.endswith(f"\n[The summary of the run]({RUN}) has the whole report.\n")
     assert len(f"{mark('a' * 200, 'b' * 1000)}\n{comment(_huge(), RUN, failed='x')}") <= COMMENT_LIMIT

@@ -38,6 +38,7 @@ def test_says_what_matters_in_this_order() -> None:
         "Pack",
         "What was handed in",
         "KSBs by status",
+        "What was not found, and what would count",
         "The analysis against the evidence",
         "What the analysis names",
         "The diagram against the code",
@@ -65,6 +66,16 @@ def test_says_what_matters_in_this_order() -> None:
     ] in rows
     assert ["not checked", "2", "K2 S20"] in rows
     assert "never a grade" in page.text
+
+
+def test_what_was_not_found_is_told_once_with_the_ksbs_that_ask_for_it() -> None:
+    text = render(REPORT).partition("## What was not found, and what would count\n")[2].partition("\n## ")[0]
+    things = re.findall(r"^- \*\*(.+)\*\* \((.+)\): looked for (.+)$", text, re.MULTILINE)
+    assert things[0] == ("User stories", "S3", "User stories"), "what leaves a KSB with nothing comes first"
+    assert ("Doubles", "K14", "Test doubles") in things
+    assert len({looked_for for _, _, looked_for in things}) == len(things)
+    assert "  - Would count: As a ... I want ... stories.\n" in text
+    assert "Memory" not in text, "what could not be looked at is not told as not found"
 
 
 def test_absent_and_not_looked_at_are_told_apart() -> None:
@@ -102,7 +113,15 @@ def test_any_text_stays_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Job `deploy` runs `a | b`.", "300 words, over 250.", "(`fetch-depth: 0`)", "x@y`z`w@v", "CI/CD"]
+    "text",
+    [
+        "Job `deploy` runs `a | b`.",
+        "300 words, over 250.",
+        "(`fetch-depth: 0`)",
+        "x@y`z`w@v",
+        "CI/CD",
+        '"As a ..." (...)',
+    ],
 )
 def test_prose_reads_as_it_was_written(text: str) -> None:
     shown = html.unescape(_page(prose(text)).text).strip()
