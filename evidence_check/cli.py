@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from evidence_check.model import Report, SignalText, Standard
 
-FORMATS = ("html", "json", "markdown", "sarif")
+FORMATS = ("html", "json", "markdown", "pdf", "sarif")
 DEFAULT_FORMATS = ("html", "json")
 ISSUES = "the project's issue tracker"
 _EXAMPLES = """

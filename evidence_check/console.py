@@ -64,10 +64,10 @@ def print_summary(report: Report, render: Callable[..., str] | None = None) -> N
 
 
 def print_whole(report: Report, name: str) -> None:
-    """A whole document in UTF-8, whatever the console speaks."""
-    from evidence_check.render import renderer
-
-    sys.stdout.buffer.write(renderer(name)(report).encode())
+    """A whole document, its text in UTF-8 whatever the console speaks."""
+    if name == "pdf" and sys.stdout.isatty():
+        raise Failure("a PDF is nothing for a terminal: give --output DIR, or send it to a file with > report.pdf")
+    sys.stdout.buffer.write(_documents(report, [name])[name])
 
 
 def write(report: Report, folder: str, formats: Sequence[str]) -> None:
@@ -75,19 +75,27 @@ def write(report: Report, folder: str, formats: Sequence[str]) -> None:
     from pathlib import Path
 
     from evidence_check.render import FORMATS as FILES
-    from evidence_check.render import renderer
     from evidence_check.render._text import visible
 
-    texts = {FILES[name]: renderer(name)(report) for name in dict.fromkeys(formats)}
+    documents = _documents(report, formats)
     target = Path(folder)
     click.echo()
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            _put(target / name, text.encode())
-            click.echo(f"Written: {visible(str(target / name))}")
+        for name, data in documents.items():
+            _put(target / FILES[name], data)
+            click.echo(f"Written: {visible(str(target / FILES[name]))}")
     except OSError as error:
         raise Failure(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
+def _documents(report: Report, formats: Sequence[str]) -> dict[str, bytes]:
+    from evidence_check.render import Unavailable, document
+
+    try:
+        return {name: document(report, name) for name in dict.fromkeys(formats)}
+    except Unavailable as error:
+        raise Failure(str(error)) from error
 
 
 def _put(path: os.PathLike[str], data: bytes) -> None:

@@ -243,7 +243,10 @@ def test_inputs_reach_the_command_as_they_are(origin: Path, temp: Path, tmp_path
         ({"comment": "yes"}, "the input `comment` takes `true` or `false`, not `yes`"),
         ({"paths": "nowhere"}, "nowhere: there is no such file or folder"),
         ({"fail_on": "sometimes"}, "--fail-on takes `incomplete` or `not-found:IDS`, not `sometimes`"),
-        ({"formats": "pdf"}, "Invalid value for '--format': 'pdf' is not one of 'html', 'json', 'markdown', 'sarif'."),
+        (
+            {"formats": "docx"},
+            "Invalid value for '--format': 'docx' is not one of 'html', 'json', 'markdown', 'pdf', 'sarif'.",
+        ),
     ],
 )
 def test_wrong_usage_is_one_error_and_an_old_report_is_not_taken_for_this_runs(

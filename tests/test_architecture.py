@@ -40,6 +40,7 @@ HEAVY = (
     "lxml",
     "docutils",
     "holidays",
+    "typst",
 )
 
 

@@ -1,4 +1,4 @@
-"""Report to text: one module per format, nothing computed here."""
+"""Report to text, or to the bytes of a PDF: one module per format, nothing computed here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,32 @@ from typing import cast
 
 from evidence_check.model import Report
 
-FORMATS = {"html": "report.html", "json": "report.json", "markdown": "report.md", "sarif": "report.sarif"}
+FORMATS = {
+    "html": "report.html",
+    "json": "report.json",
+    "markdown": "report.md",
+    "pdf": "report.pdf",
+    "sarif": "report.sarif",
+}
 """Formats of the whole report, and the names of their files."""
 _MODULES = {"json": "json_report"}
 
 
-def renderer(name: str) -> Callable[[Report], str]:
+class Unavailable(Exception):
+    """A format cannot be made here; the text says what is missing."""
+
+
+def renderer(name: str) -> Callable[[Report], str | bytes]:
     """What renders a format of `FORMATS`. Its libraries are imported only now."""
     module = importlib.import_module(f"{__name__}.{_MODULES.get(name, name)}")
-    return cast("Callable[[Report], str]", module.render)
+    return cast("Callable[[Report], str | bytes]", module.render)
+
+
+def document(report: Report, name: str) -> bytes:
+    """The report as the content of a file of a format.
+
+    Raises:
+        Unavailable: a library of the format is not installed.
+    """
+    made = renderer(name)(report)
+    return made.encode() if isinstance(made, str) else made
