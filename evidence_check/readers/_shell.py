@@ -166,16 +166,20 @@ def _parse(context: _Context, script: str, row: int, hidden: bool, nesting: int)
     _walk(context, text, _tree(data), hidden, 0)
 
 
-_PLAIN = bytes(byte if byte in b"\t\n" or 32 <= byte < 127 else ord("_") for byte in range(256))
-"""Here-documents with odd bytes can crash the native parser; a byte for a byte, so that places stay."""
+_ASCII = bytes(byte if byte < 128 else ord("_") for byte in range(256))
+"""What the native parser sees of each byte: a letter in the place of all that is not ASCII.
+
+Its scanner asks `isdigit` of the character after a `{`, which reads beyond the C library's table, and now and then
+crashes, where that is above 255 (https://github.com/tree-sitter/tree-sitter-bash/issues/337). To a shell such a
+character is a letter like any other, and a byte for a byte keeps all places: words are cut out of the real text.
+"""
 
 
 def _tree(data: bytes) -> Node:
     """The syntax tree. Its parser reads a text again wherever it tries another way to mend what is wrong with it, so
     that a few thousand `<` take minutes, which no signal interrupts: it may read a text fifty times.
     """
-    if b"<<" in data:
-        data = data.translate(_PLAIN)
+    data = data.translate(_ASCII)
     left = 2_000 + 50 * (len(data) // _CHUNK)
 
     def piece(offset: int, _point: object) -> bytes:
