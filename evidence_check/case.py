@@ -92,11 +92,11 @@ def load_case(path: Path, *, trusted: bool) -> Case:
     """
     with path.open("rb") as stream:
         data = stream.read(SIZE_LIMIT + 1)
-    return parse_case(data, path.name, trusted=trusted)
+    return parse_case(data, path.name, trusted=trusted, folder=path.parent)
 
 
-def parse_case(data: bytes, name: str = CASE_FILE, *, trusted: bool) -> Case:
-    """As `load_case`, from the bytes of a file of this name."""
+def parse_case(data: bytes, name: str = CASE_FILE, *, trusted: bool, folder: Path | None = None) -> Case:
+    """As `load_case`, from the bytes of a file of this name in `folder`, whose links are not followed out of it."""
     if len(data) > SIZE_LIMIT:
         raise BrokenCase(name, 1, f"is larger than {SIZE_LIMIT:,} bytes", "a case file is a page at most")
     try:
@@ -110,7 +110,7 @@ def parse_case(data: bytes, name: str = CASE_FILE, *, trusted: bool) -> Case:
     documents_ = raw.get("documents", {})
     epao = raw.get("epao", {})
     if not trusted:
-        _check_inside(raw, name)
+        _check_inside(raw, name, folder)
     return Case(
         path=name,
         id=str(raw.get("case", "")),
@@ -183,15 +183,15 @@ def _constraint(schema: Any, path: list[Any]) -> tuple[Any, str]:
 # --- what a schema cannot say -----------------------------------------------------------------------------------------
 
 
-def _check_inside(raw: tree.Map, name: str) -> None:
-    """Raises `BrokenCase` where a place lies outside the case file's own folder."""
+def _check_inside(raw: tree.Map, name: str, folder: Path | None) -> None:
+    """Raises `BrokenCase` where a place lies outside the case file's own folder, or is a link that leads out of it."""
     places = [("parts", text, line) for text, line in _items(raw, "parts")]
     documents = raw.get("documents", tree.Map())
     places += [(f"documents.{key}", text, documents.line_of(key)) for key, text in documents.items()]
     for item, line in _items(raw.get("epao", tree.Map()), "documents"):
         places += [("epao.documents.file", item["file"], line)] if "file" in item else []
     for where, text, line in places:
-        if _is_outside(text):
+        if _is_outside(text) or (folder is not None and _leads_out(folder, text)):
             mend = "name the case file itself on the command line if you trust it"
             raise BrokenCase(name, line, f"`{where}`: `{text[:60]}` is not below the case file's folder", mend)
 
@@ -205,6 +205,14 @@ def _is_outside(text: str) -> bool:
     """An address, an absolute path, or one that climbs; by the rules of POSIX and of Windows, whatever runs here."""
     climbs = ".." in PurePosixPath(text).parts or ".." in PureWindowsPath(text).parts
     return climbs or ":" in text or text.startswith(("/", "\\", "~"))
+
+
+def _leads_out(folder: Path, text: str) -> bool:
+    """Whether a link on the way to a place leads out of the folder, or in a circle."""
+    try:
+        return not (folder / text).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return True
 
 
 def _dates(raw: tree.Map, name: str) -> Dates:

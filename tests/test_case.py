@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -172,3 +173,24 @@ def test_the_published_schema_is_a_schema() -> None:
 def test_any_bytes_are_a_case_or_a_fault(data: bytes) -> None:
     with suppress(BrokenCase):
         assert parse_case(data, trusted=False).word_tolerance >= 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.parametrize(
+    "place", ["parts: [link]", "parts: [link/inner]", "documents: {analysis: link/a.md}", "parts: [round]"]
+)
+def test_a_link_in_a_found_case_file_leads_nowhere(tmp_path: Path, place: str) -> None:
+    (tmp_path / "host/inner").mkdir(parents=True)
+    (tmp_path / "host/a.md").write_text("the host's secret")
+    folder = tmp_path / "handed-in"
+    (folder / "app").mkdir(parents=True)
+    (folder / "link").symlink_to(tmp_path / "host")
+    (folder / "round").symlink_to("round")
+    (folder / "alias").symlink_to("app")
+    path = folder / "evidence-check.yaml"
+    path.write_text(place)
+    with pytest.raises(BrokenCase, match="not below"):
+        load_case(path, trusted=False)
+    load_case(path, trusted=True)
+    path.write_text("parts: [alias, app]")
+    assert load_case(path, trusted=False).parts == ("alias", "app")
