@@ -36,16 +36,27 @@ def workspace() -> Iterator[Path]:
     """
     try:
         base = Path(tempfile.gettempdir())
-        folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+        folder, lock = _new()
     except OSError as error:
         reason = error.strerror or str(error)
         raise Unusable(f"there is no place for temporary files ({reason}): set TMPDIR to a folder with room") from error
-    with folder as name, (Path(name) / LOCK).open("wb") as lock:
-        _take(lock)
+    with folder as name, lock:
         remove_stale(base)
         inner = Path(name, "work")
         inner.mkdir(mode=0o700)
         yield inner
+
+
+def _new() -> tuple[tempfile.TemporaryDirectory[str], IO[bytes]]:
+    """A new folder with its lock taken. Where another scan cleans up between the two, it is one more."""
+    while True:
+        folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+        place = Path(folder.name, LOCK)
+        lock = place.open("wb")
+        if sys.platform == "win32" or (_take(lock) and place.exists()):
+            return folder, lock
+        lock.close()
+        folder.cleanup()
 
 
 def remove_stale(base: Path) -> None:

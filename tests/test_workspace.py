@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from evidence_check import workspace as workspace_module
 from evidence_check.submission.errors import Unusable
 from evidence_check.workspace import LOCK, PREFIX, STALE_AFTER, remove_stale, workspace
 
@@ -58,6 +60,28 @@ def test_what_a_killed_scan_left_is_removed_and_what_another_uses_is_not(base: P
         "elsewhere", f"{PREFIX}link", f"{PREFIX}starting",
     ]  # fmt: skip
     assert (elsewhere / LOCK).exists()
+
+
+@posix
+def test_a_scan_that_cleans_up_before_the_lock_is_taken_takes_nothing_away(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = workspace_module._take
+    rivals: list[bool] = []
+
+    def late(lock: IO[bytes]) -> bool:
+        if not rivals:
+            rivals.append(True)
+            remove_stale(base)
+            assert list(base.iterdir()) == [], "the rival took it for one that was left"
+        return take(lock)
+
+    monkeypatch.setattr(workspace_module, "_take", late)
+    with workspace() as folder:
+        remove_stale(base)
+        assert folder.is_dir()
+    assert rivals
+    assert list(base.iterdir()) == []
 
 
 def test_an_old_one_is_removed_by_its_age(base: Path) -> None:
