@@ -23,7 +23,16 @@ from pathlib import Path
 from typing import IO
 
 from evidence_check.model import Gap, Location
-from evidence_check.submission.entries import BINARY_LIMIT, MEGABYTE, STORE_LIMIT, Entry, is_inside, read_entry, shown
+from evidence_check.submission.entries import (
+    BINARY_LIMIT,
+    MEGABYTE,
+    STORE_LIMIT,
+    Entry,
+    is_inside,
+    is_itself,
+    read_entry,
+    shown,
+)
 from evidence_check.submission.errors import Unusable
 from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT, may_hide
 
@@ -206,7 +215,8 @@ def write_git_data(entries: dict[str, Entry], prefix: str, target: Path) -> None
     (target / "refs").mkdir()
     for path, entry in entries.items():
         inner = path.removeprefix(prefix)
-        if path.startswith(prefix) and not entry.problem and _GIT_DATA.fullmatch(inner) and is_inside(inner):
+        wanted = path.startswith(prefix) and not entry.problem and _GIT_DATA.fullmatch(inner)
+        if wanted and is_inside(inner) and is_itself(inner):
             place = target / inner
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(read_entry(entry, STORE_LIMIT))

@@ -20,7 +20,15 @@ BINARY_LIMIT = 64 * MEGABYTE
 """Largest picture or office document that is read."""
 STORE_LIMIT = 1024 * MEGABYTE
 """Bytes that are taken out of an archive, or out of git's objects, at most."""
+WINDOWS = os.name == "nt"
 _OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|^[A-Za-z]:|\0")
+_MEANS_ELSE = re.compile(
+    r"[\\:*?\"<>|\x00-\x1f]|[. ](?:/|$)|"
+    r"(?:^|/)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])[. ]{0,9}(?:\.[^/]*)?(?:/|$)",
+    re.IGNORECASE,
+)
+_JUNCTION = 0xA0000003
+"""IO_REPARSE_TAG_MOUNT_POINT: a folder that is another one, which Windows does not call a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +100,17 @@ def shown(raw: bytes) -> str:
 def is_inside(path: str) -> bool:
     """Whether a relative POSIX path stays inside its tree, on every operating system."""
     return not _OUTSIDE.search(path)
+
+
+def is_itself(path: str) -> bool:
+    """Whether this system takes a relative POSIX path for the file of that name.
+
+    Windows takes `..\\x` for another place, `a:b` for a stream of `a`, `con` and `aux.txt` for a device, and `a.` for
+    `a` (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+    """
+    return not (WINDOWS and _MEANS_ELSE.search(path))
+
+
+def is_junction(status: os.stat_result) -> bool:
+    """Whether a folder's own status (`lstat`) is that of a junction, which leads elsewhere as a link does."""
+    return WINDOWS and getattr(status, "st_reparse_tag", 0) == _JUNCTION

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Gap, Location
-from evidence_check.submission.entries import Entry, read_head, shown
+from evidence_check.submission.entries import Entry, is_itself, is_junction, read_head, shown
 from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def finder(root: Path) -> Callable[[bytes], Entry | None]:
 
     def is_real(folder: bytes) -> bool:
         if folder not in real:
-            real[folder] = is_real(folder.rpartition(b"/")[0]) and _mode(base + b"/" + folder, stat.S_ISDIR)
+            real[folder] = is_real(folder.rpartition(b"/")[0]) and _is_folder(base + b"/" + folder)
         return real[folder]
 
     def find(raw: bytes) -> Entry | None:
-        if not is_real(raw.rpartition(b"/")[0]):
+        if not is_itself(shown(raw)) or not is_real(raw.rpartition(b"/")[0]):
             return None
         holder = base + b"/" + raw
         try:
@@ -55,11 +55,12 @@ def finder(root: Path) -> Callable[[bytes], Entry | None]:
     return find
 
 
-def _mode(path: bytes, check: Callable[[int], bool]) -> bool:
+def _is_folder(path: bytes) -> bool:
     try:
-        return check(os.lstat(path).st_mode)
+        status = os.lstat(path)
     except (OSError, ValueError):
         return False
+    return stat.S_ISDIR(status.st_mode) and not is_junction(status)
 
 
 def _target(path: bytes) -> str:
@@ -110,7 +111,9 @@ def _walk(
         is_folder = child.is_dir(follow_symlinks=False)
         if child.name == b".git" or raw in skip or is_ignored(shown(raw) + "/" * is_folder, ignores):
             continue
-        if is_folder and raw.count(b"/") >= DEPTH_LIMIT:
+        if is_folder and is_junction(child.stat(follow_symlinks=False)):
+            yield Entry(shown(raw), target=_target(child.path))
+        elif is_folder and raw.count(b"/") >= DEPTH_LIMIT:
             reason = f"nested more than {DEPTH_LIMIT} folders deep"
             gaps.append(Gap(Location(part, shown(raw)), "open", reason, EVERY_FACT))
         elif is_folder:

@@ -168,6 +168,8 @@ def _read_refs(source: Path) -> tuple[dict[str, str], dict[str, str]]:
         if _ID.fullmatch(object_id) and is_ref(name):
             refs[name] = object_id
     for kind in ("heads", "remotes", "tags"):
+        if (source / "refs").is_symlink() or (source / "refs" / kind).is_symlink():
+            raise Refused("its branches are a link to another place: hand in a fresh `git clone`")
         for name, path in _loose(source / "refs" / kind, f"refs/{kind}", 12):
             text = _text(path).strip()
             if _ID.fullmatch(text) and is_ref(name):

@@ -23,9 +23,9 @@ TESTS = str(Path(__file__).parent.parent.parent)
 LENGTH = 60_000
 """Characters of a file that opens again and again: deeper than any stack, and small enough to be read."""
 PIECES = (
-    "[", "{", "(", "- ", "? ", "a: [", "{a: ", "&a [", "!a [", "<a>", "<div>", "<a b='", "<!--", '{"a":', "[{", "$(", "${",
-    "{{", "((", "`", '"$(', "a(", "a {\n", "if x; then ", "case x in a) ", "f() { ", "lambda:", "not ", "-", "x=[", "f'{",
-    "a.", "> ", "* ", "1. ", "~", "{\\rtf1", "begin\n", "<<A <<B ", "\\", "&", "%{", "#{",
+    "[", "{", "(", "- ", "? ", "a: [", "{a: ", "&a [", "!a [", "<a>", "<div>", "<a b='", "<!--", '{"a":', "[{",
+    "$(", "${", "{{", "((", "`", '"$(', "a(", "a {\n", "if x; then ", "case x in a) ", "f() { ", "lambda:", "not ", "-",
+    "x=[", "f'{", "a.", "> ", "* ", "1. ", "~", "{\\rtf1", "begin\n", "<<A <<B ", "\\", "&", "%{", "#{",
 )  # fmt: skip
 """What opens something that is never closed, in one syntax or another."""
 

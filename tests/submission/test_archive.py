@@ -275,6 +275,35 @@ def test_duplicate_and_colliding_names_are_said(tmp_path: Path) -> None:
     assert "b.py: stands in the archive twice" in told
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_names_that_windows_takes_for_devices_streams_or_other_files_are_mere_names(tmp_path: Path, kind: str) -> None:
+    names = ["CON", "aux.txt", "lib/nul.py", "app.py", "app.py:stream", "app.py.", "app.py ", "a?b.py", "new\nline.py"]
+    if kind == "zip":
+        path = make_zip(tmp_path / "x.zip", {name: name for name in names})
+    else:
+        path = make_tar(tmp_path / "x.tar", [(name, name.encode()) for name in names])
+    assert content(opened(tmp_path, path)) == {name: name.encode() for name in names}
+    assert sorted(place.name for place in tmp_path.iterdir()) == sorted([path.name, "workspace"])
+
+
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9.py", b"\xff\xfe.py", "e\u0301.py".encode(), "\u202egpj.py".encode(), b"a\\b.py"]
+)
+def test_names_in_any_encoding_are_read(tmp_path: Path, name: bytes) -> None:
+    path = make_tar(tmp_path / "x.tar", [(name.decode("utf-8", "surrogateescape"), b"x"), ("ok.py", b"ok")])
+    found = content(opened(tmp_path, path))
+    assert sorted(found.values()) == [b"ok", b"x"]
+    assert all(place.encode() for place in found), "they can be printed anywhere"
+
+
+def test_archives_in_archives_are_not_opened_however_deep(tmp_path: Path) -> None:
+    data = b"x"
+    for level in range(6):
+        data = make_zip(tmp_path / f"{level}.zip", {"inner.zip": data, "ok.py": "ok"}).read_bytes()
+    found = content(opened(tmp_path, tmp_path / "5.zip"))
+    assert set(found) == {"inner.zip", "ok.py"}
+
+
 def test_encrypted_members_are_said(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"a.py": "a"})
     data = bytearray(path.read_bytes())

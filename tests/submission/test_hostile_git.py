@@ -70,10 +70,16 @@ def test_no_program_of_the_configuration_runs(tmp_path: Path, canary: Path) -> N
         "core.fsmonitor core.sshCommand core.askPass core.editor core.pager core.gitProxy diff.external pager.log "
         "pager.ls-files diff.evil.textconv diff.evil.command filter.evil.clean filter.evil.smudge filter.evil.process "
         "merge.evil.driver gpg.program gpg.ssh.program credential.helper alias.log alias.ls-files "
-        "interactive.diffFilter uploadpack.packObjectsHook sequence.editor trace2.eventTarget"
+        "interactive.diffFilter uploadpack.packObjectsHook sequence.editor trace2.eventTarget "
+        "core.alternateRefsCommand filter.lfs.clean filter.lfs.smudge filter.lfs.process lfs.customtransfer.evil.path "
+        "remote.origin.uploadpack gpg.x509.program gpg.ssh.defaultKeyCommand credential.https://x.helper "
+        "browser.evil.cmd submodule.evil.update url.ext::x.insteadOf core.gitProxy receive.procReceiveRefs"
     )
     for key in keys.split():
         git(root, "config", key, str(canary))
+    git(root, "config", f"includeIf.gitdir:{root}/.path", str(tmp_path / "included"))
+    git(root, "config", "extensions.worktreeConfig", "true")
+    (root / ".git/config.worktree").write_text(f"[core]\n\tfsmonitor = {canary}\n")
     git(root, "config", "log.showSignature", "true")
     git(root, "config", "include.path", str(tmp_path / "included"))
     git(root, "config", "core.hooksPath", str(tmp_path / "hooks"))
@@ -143,6 +149,90 @@ def test_a_partial_clone_fetches_nothing(tmp_path: Path, canary: Path) -> None:
     assert not sang(canary)
     assert part.history is not None
     assert part.history.measures["own_commits"] == 2
+
+
+def test_a_repository_in_the_work_tree_starts_nothing(tmp_path: Path, canary: Path) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    inner = build(root / "inner", HISTORY)
+    bare = build(root / "bare", HISTORY, bare=True)
+    for repository in (inner, bare):
+        for key in ("core.fsmonitor", "core.pager", "core.sshCommand", "diff.external", "core.alternateRefsCommand"):
+            git(repository, "config", key, str(canary))
+    result = opened(tmp_path, root)
+    assert "app.py" in {file.location.path for file in result.submission.parts[0].files}
+    assert not sang(canary)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ext::{canary} %S", "--upload-pack={canary}", "-u{canary}", "ssh://-oProxyCommand={canary}/x", "file:///etc", ""],
+)
+def test_a_submodule_with_an_odd_address_is_a_gap_and_starts_nothing(
+    tmp_path: Path, canary: Path, address: str
+) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    commit = git(root, "rev-parse", "HEAD").strip()
+    address = address.format(canary=canary)
+    (root / ".gitmodules").write_text(f'[submodule "a"]\n\tpath = lib\n\turl = {address}\n\tupdate = !{canary}\n')
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{commit},lib")
+    git(root, "add", ".gitmodules")
+    part = only(opened(tmp_path, root))
+    assert not sang(canary)
+    assert [gap.location.path for gap in part.gaps if "a submodule" in gap.reason] == ["lib"]
+
+
+def test_a_repository_of_another_user_is_read(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may give files away")
+    root = build(tmp_path / "shop", HISTORY)
+    for path in [root, *root.rglob("*")]:
+        os.chown(path, 12345, 12345, follow_symlinks=False)
+    part = only(opened(tmp_path, root))
+    assert part.history is not None
+    assert len(part.history.commits) == 3
+
+
+def test_grafts_and_the_data_of_another_repository_are_not_followed(tmp_path: Path) -> None:
+    victim = build(tmp_path / "victim", "2024-01-01 Bob <bob@example.org>: The host's\n  theirs.py: x\n")
+    root = build(tmp_path / "shop", HISTORY)
+    (root / ".git/info").mkdir(exist_ok=True)
+    (root / ".git/info/grafts").write_text(git(root, "rev-parse", "HEAD"))
+    (root / ".git/commondir").write_text(f"{victim / '.git'}\n")
+    part = only(opened(tmp_path, root))
+    assert part.history is not None
+    assert len(part.history.commits) == 3
+    assert [file.location.path for file in part.files] == ["app.py", "notes.md"]
+
+
+@pytest.mark.parametrize("kind", ["file", "worktree"])
+def test_a_git_file_that_points_outside_is_not_followed(tmp_path: Path, kind: str) -> None:
+    victim = build(tmp_path / "victim", HISTORY)
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "mine.py").write_text("x")
+    target = victim / ".git"
+    if kind == "worktree":
+        target = root / "data"
+        target.mkdir()
+        (target / "HEAD").write_text("ref: refs/heads/main\n")
+        (target / "commondir").write_text(f"{victim / '.git'}\n")
+    (root / ".git").write_text(f"gitdir: {target}\n")
+    part = only(opened(tmp_path, root))
+    assert part.history is None
+    assert "mine.py" in {file.location.path for file in part.files}
+    assert "app.py" not in {file.location.path for file in part.files}
+    assert "outside of the folder" in " ".join(gap.reason for gap in part.gaps)
+
+
+@pytest.mark.parametrize("place", ["refs", "refs/heads"])
+def test_branches_that_are_a_link_are_refused(tmp_path: Path, place: str) -> None:
+    victim = build(tmp_path / "victim", HISTORY)
+    root = build(tmp_path / "shop", HISTORY)
+    (root / ".git" / place).rename(tmp_path / "moved")
+    (root / ".git" / place).symlink_to(victim / ".git" / place)
+    part = only(opened(tmp_path, root))
+    assert part.history is None
+    assert "a link to another place" in " ".join(gap.reason for gap in part.gaps)
 
 
 def test_a_link_among_the_objects_is_refused(tmp_path: Path) -> None:
