@@ -164,7 +164,9 @@ def test_the_commands_write_a_report_and_fail_on_an_incomplete_pack(script: str,
     assert (checkout / "evidence-report" / "report.json").is_file()
 
 
-HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+def _hooks() -> list[dict[str, Any]]:
+    hooks: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    return hooks
 
 
 def test_the_hook_is_one_by_pre_commits_own_check() -> None:
@@ -172,7 +174,7 @@ def test_the_hook_is_one_by_pre_commits_own_check() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"- id: {hook['id']}\n" in readme for hook in HOOKS)
+    assert all(f"- id: {hook['id']}\n" in readme for hook in _hooks())
 
 
 @pytest.mark.parametrize(("added", "code"), [([], 0), (["--fail-on", "incomplete"], 1)])
@@ -180,7 +182,7 @@ def test_the_hook_reports_on_the_repository_and_fails_only_where_asked(
     added: list[str], code: int, tmp_path: Path
 ) -> None:
     """As pre-commit runs it: the entry's words with `args` behind them, at the repository's root, no file names."""
-    [hook] = HOOKS
+    [hook] = _hooks()
     assert hook["pass_filenames"] is False
     checkout = build(tmp_path / "check out", "2024-03-01 Ada Lovelace <ada@example.org>: Start\n  app.py: x = 1\n")
     program, *words = shlex.split(hook["entry"])

@@ -16,6 +16,7 @@ from evidence_check.github.places import Place
 from evidence_check.model import Comparison, Finding, Location, PackItem, Report, Verdict
 from evidence_check.render._text import count, cut, folded, inert, visible
 from evidence_check.render._view import View
+from evidence_check.render.comparison import figures
 
 LIMIT = 10
 """GitHub shows ten annotations of each level for a step, and drops the others."""
@@ -48,16 +49,16 @@ def commands(
 ) -> str:
     """The annotations as lines of workflow commands, the most useful first, at most `LIMIT` of each level.
 
-    An error says why the job fails. Warnings are what to mend: a shallow checkout, missing items of the pack, files
-    that could not be read, risks, things that the analysis names and that are not there. Notices are what to know:
-    the figures, what changed, what was not found of the KSBs and would count. `notes` come before their like. What
-    there is no room for is counted in the last of its level.
+    An error says why the job fails. Warnings are what to mend: a shallow checkout, missing items of the pack, what was
+    lost since the last report, files that could not be read, risks, things that the analysis names and that are not
+    there. Notices are what to know: the figures, what changed, what was not found of the KSBs and would count.
+    `notes` come before their like. What there is no room for is counted in the last of its level.
     """
     view = View(report)
     given = list(notes)
     levels = {
         "error": [Annotation("error", "This job fails", _sentence(failed))] if failed else [],
-        "warning": list(_warnings(view)),
+        "warning": list(_warnings(view, since)),
         "notice": list(_notices(view, since)),
     }
     lines: list[str] = []
@@ -104,10 +105,12 @@ def _first(items: list[Annotation], limit: int, level: str) -> Iterator[Annotati
 # --- what to mend -----------------------------------------------------------------------------------------------------
 
 
-def _warnings(view: View) -> Iterator[Annotation]:
+def _warnings(view: View, since: Comparison | None) -> Iterator[Annotation]:
     if told := shallow.told(view.report):
         yield Annotation("warning", "Shallow checkout", f"{told} {shallow.MEND}")
     yield from _items(view, Verdict.INCOMPLETE, "warning")
+    if lost := [change.title for change in (since.lost if since else ()) if change.kind == "signal"]:
+        yield Annotation("warning", "Lost since the last report", f"No longer found: {_listed(lost)}.")
     yield from _unread(view)
     by_harm = sorted(view.risks, key=lambda s: SERIOUS.index(s.id) if s.id in SERIOUS else len(SERIOUS))
     for signal in by_harm:
@@ -154,21 +157,12 @@ def _notices(view: View, since: Comparison | None) -> Iterator[Annotation]:
     if counts:
         yield Annotation("notice", "Evidence", f"{verdict}KSBs: {counts}. It is never a grade.")
     if since is not None:
-        yield Annotation("notice", "Since the last report", _changes(since))
+        yield Annotation("notice", "Since the last report", f"{figures(since) or 'Nothing changed'}.")
     yield from _items(view, Verdict.CANNOT_TELL, "notice")
     for thing in view.wanted:
         looked = f"Looked for: {_listed([signal.text.title for signal in thing.looked_for])}."
         counts = f" Would count: {_sentence(thing.counts, capital=False)}" if thing.counts else ""
         yield Annotation("notice", f"Not found: {thing.title} ({', '.join(thing.ksbs)})", looked + counts)
-
-
-def _changes(since: Comparison) -> str:
-    named = {"new": "new", "lost": "lost", "fixed": "fixed", "risks": "new to probe", "other": "changed otherwise"}
-    told = [f"{len(getattr(since, name))} {words}" for name, words in named.items() if getattr(since, name)]
-    if not told:
-        return "Nothing changed."
-    first = next(change for name in ("lost", "risks", "new", "fixed", "other") for change in getattr(since, name))
-    return f"{', '.join(told)}. First of all: {_sentence(f'{first.title}: {first.before}, now {first.after}')}"
 
 
 def _listed(titles: list[str]) -> str:

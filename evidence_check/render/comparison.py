@@ -29,11 +29,20 @@ def render(comparison: Comparison, form: str) -> str:
 
 def entries(comparison: Comparison) -> Iterator[str]:
     """The changes as list items of Markdown, for a document that says more than what changed."""
-    if comparison.before.generated:
-        yield f"- Compared with the report made on {code(comparison.before.generated)}."
+    made = comparison.before.generated
+    told = figures(comparison)
+    if made:
+        yield f"- Compared with the report made on {code(made)}{': ' if told else ''}{told}."
+    elif told:
+        yield f"- {told}."
     for title, changes in _groups(comparison):
         yield from (f"- {title}: {_line(change)}" for change in changes)
     yield from (f"- {note}" for note in _notes(comparison))
+
+
+def figures(comparison: Comparison) -> str:
+    """How many changes of each sort there are, in words: `2 new, 1 lost`; empty where nothing changed."""
+    return ", ".join(f"{len(changes):,} {title.lower()}" for title, changes in _groups(comparison))
 
 
 def _groups(comparison: Comparison) -> Iterator[tuple[str, tuple[Change, ...]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from evidence_check.model import Comparison, Criterion, Evidence, LintResult, Location, Mention, Outcome, Report
 from evidence_check.render._markup import code, prose
@@ -19,15 +20,15 @@ from evidence_check.render.comparison import entries
 
 BUDGET = 1_000_000
 """Bytes by default: GitHub drops a step summary of more than 1 MiB whole, and other steps may add to it."""
-BRIEF = (
-    "What most needs attention",
-    "Since the last report",
-    "Pack",
-    "KSBs by status",
-    "What was not found, and what would count",
-    "Points to probe",
-)
-"""What a comment has room for in somebody's attention."""
+BRIEF = {
+    "What most needs attention": None,
+    "Since the last report": 20,
+    "Pack": None,
+    "KSBs by status": None,
+    "What was not found, and what would count": 8,
+    "Points to probe": 8,
+}
+"""The sections that a comment has room for in somebody's attention, and how many items of each list."""
 _PLACES = 3
 """Places that are shown of a signal."""
 
@@ -38,12 +39,21 @@ def render(
     """The report as Markdown of at most `budget` bytes: whole entries, the most important sections first.
 
     `lead` is Markdown of ours that stands right below the opening, `since` what changed since an earlier report;
-    `brief` keeps to the sections of `BRIEF`. What there was no room for is counted at the end. The opening and that
+    `brief` keeps to what `BRIEF` names. What there was no room for is counted at the end. The opening and that
     note are always there, even over budget.
     """
     view = View(report)
-    sections = [section for section in _sections(view, since) if not brief or section.title in BRIEF]
+    sections = [_short(section) if brief else section for section in _sections(view, since)]
     return document("\n".join(filter(None, (_opening(view), lead))), sections, budget)
+
+
+def _short(section: Section) -> Section:
+    """A section with as many of its list items as `BRIEF` gives it, and the number of the others."""
+    most = BRIEF.get(section.title, 0)
+    if most is None or len(section.entries) <= most:
+        return section
+    more = [f"- and {len(section.entries) - most:,} more"] if most else []
+    return replace(section, entries=[*section.entries[:most], *more])
 
 
 def _row(*cells: str) -> str:

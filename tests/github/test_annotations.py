@@ -64,13 +64,17 @@ def test_what_to_know_is_the_figures_the_progress_and_what_was_not_found() -> No
     }
     assert list(notices)[:2] == ["Evidence", "Since the last report"]
     assert notices["Evidence"].startswith("Pack: incomplete. KSBs: 2 evidenced, 3 partly, 1 not found, 2 not checked")
-    assert notices["Since the last report"] == (
-        "1 new, 1 lost, 1 fixed, 1 new to probe, 1 changed otherwise. First of all: Unit tests: present, now absent."
-    )
+    assert notices["Since the last report"] == "1 new, 1 lost, 1 fixed, 1 new points to probe, 1 changed otherwise."
     assert notices["Not found: user stories (S3)"] == (
         "Looked for: User stories. Would count: As a ... I want ... stories."
     )
     assert not any("emory" in title for title in notices), "what could not be checked is not told as not found"
+
+
+def test_what_was_lost_since_the_last_report_is_a_warning() -> None:
+    told = commands(REPORT, _here, since=compare(REPORT, LATER))
+    assert "::warning title=Lost since the last report::No longer found: Unit tests.\n" in told
+    assert "No longer found" not in commands(REPORT, _here, since=compare(REPORT, REPORT))
 
 
 def test_what_is_the_same_as_before_is_said_so() -> None:

@@ -14,7 +14,7 @@ from evidence_check.github.comment import LIMIT as COMMENT_LIMIT
 from evidence_check.github.comment import comment, mark
 from evidence_check.github.outputs import assignments, outputs
 from evidence_check.github.summary import LIMIT, summary
-from evidence_check.model import Attention, Report
+from evidence_check.model import Aspect, Attention, Finding, Ksb, Outcome, Report, Status
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
 from tests.render.test_markdown import _LINKS, _page
 from tests.test_compare import LATER
@@ -37,6 +37,9 @@ def test_the_summary_says_first_why_it_fails_and_what_changed() -> None:
     assert text.index("This job fails: the pack is incomplete") < text.index("The checkout is shallow")
     assert text.index("The checkout is shallow") < text.index("## What most needs attention")
     assert _headings(text)[:3] == ["What most needs attention", "Since the last report", "Pack"]
+    assert (
+        "made on `2024-05-04T09:30:00Z`: 1 new, 1 lost, 1 fixed, 1 new points to probe, 1 changed otherwise.\n" in text
+    )
     assert "- Lost: **Unit tests** (`tests.unit`) present → absent at `app: tests/test_api.py:5`\n" in text
     same = summary(REPORT, since=compare(REPORT, REPORT)).partition("## Since the last report\n")[2]
     assert same.startswith("\n- Compared with the report made on `2024-05-04T09:30:00Z`.\n- Nothing changed.\n\n## ")
@@ -87,6 +90,23 @@ def test_the_comment_is_short_and_leads_to_the_run() -> None:
     ]  # fmt: skip
     assert text.endswith(f"\n[The summary of the run]({RUN}) has the whole report.\n")
     assert len(f"{mark('a' * 200, 'b' * 1000)}\n{comment(_huge(), RUN, failed='x')}") <= COMMENT_LIMIT
+
+
+def test_a_long_list_of_the_comment_ends_with_how_much_more_there_is() -> None:
+    ksb, missing = REPORT.ksbs[-1], {f"x.{n}": Finding(f"x.{n}", Outcome.ABSENT) for n in range(30)}
+    aspects = tuple(Aspect(f"thing {n}", (f"x.{n}",)) for n in range(30))
+    ksbs = (*REPORT.standard.ksbs, Ksb("K30", 1, "Many things", "", aspects))
+    many = replace(
+        REPORT, standard=replace(REPORT.standard, ksbs=ksbs), findings={**REPORT.findings, **missing},
+        ksbs=(*REPORT.ksbs, replace(ksb, id="K30", status=Status.NOT_FOUND)),
+    )  # fmt: skip
+    section = comment(many, RUN).partition("## What was not found, and what would count\n")[2].partition("\n## ")[0]
+    things = re.findall(r"^- .+$", section, re.MULTILINE)
+    assert len(things) == 9
+    assert things[-1] == "- and 25 more", "the sample itself wants for three"
+    assert (
+        "more" not in summary(many).partition("## What was not found, and what would count\n")[2].partition("\n## ")[0]
+    )
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "defaced by deadbeef", "Fixes #12, closes ada/clinic#3", "@ada/team"])
