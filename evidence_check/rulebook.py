@@ -124,7 +124,7 @@ _EXTRA = {
     "resource": {"attributes"},
     "command": {"runs", "program", "unit", "task", "text"},
     "step": {"inputs", "unit"},
-    "run": {"runs", "uses", "inputs", "activity", "trigger", "hides_failure", "directory", "text"},
+    "run": {"runs", "uses", "inputs", "activity", "trigger", "hides_failure", "directory", "text", "values"},
     "job": {"trigger"},
     "code": {"matches", "words", "lines"},
     "test": {"matches", "words"},

@@ -1,4 +1,5 @@
-"""Terraform's variables: what `var.name` stands for, as far as the files of a case tell.
+"""Terraform's variables and locals: what `var.name`, `local.name` and `each.value` stand for, as far as the files of a
+case tell.
 
 A module's variable has what its callers hand to it, a root module's has what a `.tfvars` file says, else both have
 their default (https://developer.hashicorp.com/terraform/language/values/variables).
@@ -9,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,10 @@ from evidence_check.model import Fact, Resource, Setting
 from evidence_check.tree import Map, Seq
 
 _REFERENCE = re.compile(r"var\.(\w+)")
+_LOCAL = re.compile(r"local\.(\w+)((?:\.\w+){0,6})")
+_EACH = re.compile(r"each\.(?:(key)|value((?:\.\w+){0,6}))")
+_COPIES = 40
+"""Copies by `for_each` that are written out."""
 _DEPTH = 6
 """Modules inside modules that a value is followed through."""
 _PRODUCTION = re.compile(r"(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
@@ -32,6 +37,12 @@ class _Values:
     defaults: Mapping[_Folder, Mapping[str, Any]]
     given: Mapping[_Folder, Mapping[str, Any]]
     calls: Mapping[_Folder, list[tuple[_Folder, Mapping[str, Any]]]]
+    own: Mapping[_Folder, Mapping[str, Any]]
+    """Locals."""
+
+    def local(self, folder: _Folder, name: str, path: str) -> Any:
+        """The value of a local, or of what stands in it at a path such as `.web.port`; None where nothing tells it."""
+        return _inside(self.own.get(folder, {}).get(name), path)
 
     def of(self, folder: _Folder, name: str, depth: int = 0) -> Any:
         """The value of a variable in a folder, None where nothing tells it."""
@@ -53,9 +64,15 @@ def with_variables(facts: Iterable[Fact]) -> list[Fact]:
     """The facts, with the values of variables put into the attributes of Terraform's resources."""
     facts = list(facts)
     values = _values(facts)
-    if not values.defaults:
+    if not values.defaults and not values.own:
         return facts
-    return [_resolved(fact, values) for fact in facts]
+    return [copy for fact in facts for copy in _copies(_resolved(fact, values))]
+
+
+def _inside(value: Any, path: str) -> Any:
+    for key in filter(None, path.split(".")):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _folder(fact: Fact) -> _Folder:
@@ -65,17 +82,20 @@ def _folder(fact: Fact) -> _Folder:
 def _values(facts: list[Fact]) -> _Values:
     defaults: dict[_Folder, dict[str, Any]] = defaultdict(dict)
     calls: dict[_Folder, list[tuple[_Folder, Mapping[str, Any]]]] = defaultdict(list)
+    own: dict[_Folder, dict[str, Any]] = defaultdict(dict)
     for fact in facts:
         if isinstance(fact, Resource) and fact.system == "terraform":
             if fact.type == "variable":
                 defaults[_folder(fact)][fact.name] = fact.attributes.get("default")
+            elif fact.type == "local":
+                own[_folder(fact)][fact.name] = fact.attributes.get("value")
             elif fact.type == "module":
                 source = str(fact.attributes.get("source", ""))
                 if source.startswith("."):
                     part, folder = _folder(fact)
                     target = posixpath.normpath(posixpath.join(folder, source)).removeprefix("./")
                     calls[part, "" if target == "." else target].append(((part, folder), fact.attributes))
-    return _Values(defaults, _given(facts, defaults), calls)
+    return _Values(defaults, _given(facts, defaults), calls, own)
 
 
 def _given(facts: list[Fact], defaults: Mapping[_Folder, Mapping[str, Any]]) -> dict[_Folder, dict[str, Any]]:
@@ -100,20 +120,49 @@ def _given(facts: list[Fact], defaults: Mapping[_Folder, Mapping[str, Any]]) -> 
 
 
 def _resolved(fact: Fact, values: _Values) -> Fact:
-    if not isinstance(fact, Resource) or fact.system != "terraform" or fact.type in {"variable", "output"}:
+    if not isinstance(fact, Resource) or fact.system != "terraform" or fact.type in {"variable", "output", "local"}:
         return fact
     attributes = _put_in(fact.attributes, values, _folder(fact))
     return fact if attributes is fact.attributes else replace(fact, attributes=attributes)
 
 
 def _put_in(value: Any, values: _Values, folder: _Folder) -> Any:
-    """The value with variables replaced: the same object where there is nothing to replace."""
+    """The value with variables and locals replaced: the same object where there is nothing to replace."""
+
+    def known(text: str) -> Any:
+        if local := _LOCAL.fullmatch(text):
+            return values.local(folder, local[1], local[2])
+        reference = _REFERENCE.fullmatch(text)
+        return values.of(folder, reference[1]) if reference else None
+
+    return _replaced(value, known)
+
+
+def _copies(fact: Fact) -> list[Fact]:
+    """A resource for each item of its `for_each` where that is written out, else the resource alone."""
+    if not isinstance(fact, Resource) or fact.system != "terraform":
+        return [fact]
+    each = fact.attributes.get("for_each")
+    if not isinstance(each, Mapping) or not 0 < len(each) <= _COPIES:
+        return [fact]
+    copies: list[Fact] = []
+    for key, value in each.items():
+
+        def known(text: str, key: str = str(key), value: Any = value) -> Any:
+            match = _EACH.fullmatch(text)
+            return (key if match[1] else _inside(value, match[2])) if match else None
+
+        copies.append(replace(fact, attributes=_replaced(fact.attributes, known)))
+    return copies
+
+
+def _replaced(value: Any, known: Callable[[str], Any]) -> Any:
+    """The value with the texts replaced that stand for something: the same object where there is none."""
     if isinstance(value, str):
-        reference = _REFERENCE.fullmatch(value)
-        found = values.of(folder, reference[1]) if reference else None
+        found = known(value) if "." in value else None
         return value if found is None else found
     if isinstance(value, Map):
-        changed = {key: new for key, item in value.items() if (new := _put_in(item, values, folder)) is not item}
+        changed = {key: new for key, item in value.items() if (new := _replaced(item, known)) is not item}
         if not changed:
             return value
         copy = Map(value.line, value.tag)
@@ -121,7 +170,7 @@ def _put_in(value: Any, values: _Values, folder: _Folder) -> Any:
         copy.lines = value.lines
         return copy
     if isinstance(value, Seq):
-        items = [_put_in(item, values, folder) for item in value]
+        items = [_replaced(item, known) for item in value]
         if all(new is old for new, old in zip(items, value, strict=True)):
             return value
         seq = Seq(value.line, value.tag)

@@ -56,6 +56,8 @@ class Command(Fact):
     """Its place in the unit: steps and commands of a unit run by rising order."""
     text: str = ""
     """The line as written, for an excerpt."""
+    values: str = ""
+    """The words with the variables filled in that its script or pipeline sets in the open, where it names any."""
 
     @property
     def program(self) -> str:

@@ -105,6 +105,22 @@ def calls(text: str) -> list[Call]:
     return _Reader(list(tokens(text))).block(0, "")
 
 
+def variables(found: list[Call]) -> dict[str, str]:
+    """The texts that variables are set to, wherever that is: `image = "shop:${TAG}"`, `env.TAG = sh(script: "..")`."""
+    values: dict[str, str] = {}
+    stack = [found]
+    while stack:
+        block = stack.pop()
+        for before, call in zip([None, *block], block, strict=False):
+            if call.assigns and call.first:
+                values.setdefault(call.name.removeprefix("env."), call.first)
+            elif call.name == "sh" and before is not None and before.line == call.line and not before.called:
+                script = call.named["script"].text if "script" in call.named else call.first
+                values.setdefault(before.name.removeprefix("env."), f"$({script})")
+            stack += [inner for _, inner in call.blocks]
+    return values
+
+
 class _Reader:
     """A place in the tokens."""
 

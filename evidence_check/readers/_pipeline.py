@@ -41,6 +41,8 @@ class Body:
     """Variables that the pipeline sets in the open, by name."""
     facts: list[Fact] = field(default_factory=list)
     order: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """All variables of one line, also those made of others, for the values of commands."""
 
     def run(
         self,
@@ -74,8 +76,9 @@ class Body:
         reader = _SHELL_READERS.get(program)
         if program in _POSIX:
             found, where = _shell.continued(
-                placed, self.source, self.unit, directory=where, order=self.order, inside=inside, hides_failure=hidden
-            )
+                placed, self.source, self.unit, directory=where, order=self.order, inside=inside, hides_failure=hidden,
+                variables={**{name: scalar_text(value) for name, value in self.variables.items()}, **self.environment},
+            )  # fmt: skip
         elif reader:
             found = []
             for text, line in placed:

@@ -6,14 +6,16 @@ import posixpath
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Command, Unit, UnitKind
 from evidence_check.readers import _quoting, _words
+from evidence_check.readers._shell_values import filled
 from evidence_check.readers._source import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tree_sitter import Node, Parser
 
@@ -95,9 +97,11 @@ def continued(
     order: int = 0,
     inside: str = "",
     hides_failure: bool = False,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[Command], str]:
-    """As `session`, with the folder that the shell is in at the end, for one that goes on."""
-    context = _Context(source, unit, 1, directory, order, inside)
+    """As `session`, with the folder that the shell is in at the end, for one that goes on. `variables` are those that
+    were set before it."""
+    context = _Context(source, unit, 1, directory, order, inside, assigned=dict(variables))
     for script, line in scripts:
         context.line = line
         _parse(context, script[:SIZE_LIMIT], 0, hides_failure, 0)
@@ -117,6 +121,8 @@ class _Context:
     found: list[Command] = field(default_factory=list)
     previous: str = ""
     stack: list[str] = field(default_factory=list)
+    assigned: dict[str, str] = field(default_factory=dict)
+    """What the script has set its variables to so far, as written."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +237,15 @@ def _walk(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) 
         _children(context, text, node, hidden, depth)
         context.directory, context.previous, context.unit = directory, previous, unit
     else:
+        if kind == "variable_assignment":
+            _assign(context, text, node)
         _children(context, text, node, hidden, depth)
+
+
+def _assign(context: _Context, text: _Text, node: Node) -> None:
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is not None and value is not None:
+        context.assigned[text.words_of(name)] = _quoting.unquote(text.words_of(value))[:_TEXT_LIMIT]
 
 
 def _children(context: _Context, text: _Text, node: Node, hidden: bool, depth: int) -> None:
@@ -404,6 +418,7 @@ def _add(context: _Context, place: _Place, words: tuple[str, ...]) -> None:
             place.hidden,
             context.order,
             written[:_TEXT_LIMIT],
+            filled(words, context.assigned),
         )
     )
     context.order += 1

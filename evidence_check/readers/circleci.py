@@ -161,6 +161,7 @@ def _job(
     given = {key: value for key, value in settings.items() if key not in _INSTANCE_KEYS}
     parameters = {**_defaults(own), **{key: scalar_text(value) for key, value in given.items()}, **(values or {})}
     body = Body(source, unit, SYSTEM, config.base)
+    body.environment = {name: scalar_text(value) for name, value in mapping(mapping(own).get("environment")).items()}
     calls = ""
     _steps(config, body, settings.get("pre-steps"), {}, 0)
     if own is not None:

@@ -123,6 +123,7 @@ def _job(
         hides_failure=forgiven,
     )
     body = Body(source, unit, SYSTEM, base, forgiven, {**_plain(root.get("env")), **_plain(content.get("env"))})
+    body.environment = {**_lines(root.get("env")), **_lines(content.get("env"))}
     if calls:
         uses, _, version = calls.partition("@")
         body.step(uses, content.line_of("uses"), content.get("with"), version=version, name=content.get("name"))
@@ -174,7 +175,7 @@ def _uses(body: Body, step: Map, uses: str, version: str, forgiven: bool, matrix
     """A step that uses an action, once for each combination of the matrix that its inputs name."""
     inputs = mapping(step.get("with"))
     written = "\n".join(scalar_text(value) for value in inputs.values())
-    known = {**body.variables, **_plain(step.get("env"))}
+    known = {**body.environment, **_lines(step.get("env"))}
     for values in _pipeline.combinations(written, matrix, _MATRIX):
         one = inputs
         if values or known:
@@ -206,6 +207,12 @@ def _embedded(body: Body, step: Map, uses: str, inputs: Map, forgiven: bool) -> 
 def _filled(text: str, matrix: Mapping[str, str], env: Mapping[str, str]) -> str:
     """The text with its references to the matrix and to variables of known value filled in."""
     return _pipeline.filled(_pipeline.filled(text, matrix, _MATRIX), env, _ENV)
+
+
+def _lines(env: Any) -> dict[str, str]:
+    """The variables that are set to a text of one line."""
+    found = {name: scalar_text(value) for name, value in mapping(env).items()}
+    return {name: value for name, value in found.items() if value and "\n" not in value}
 
 
 def _plain(env: Any) -> dict[str, str]:

@@ -75,6 +75,7 @@ def read(source: Source) -> Iterable[Fact]:
     scope.triggers = _jenkins_when.triggers_of(root, source.text)
     scope.images = _assigned(root, "docker.build")
     scope.loaded = _assigned(root, "load")
+    scope.variables = _groovy.variables(calls)
     before = _walk(scope, root, (), "", scope.common)
     post = next((call for call in root if call.name == "post"), None)
     if post is not None and pipeline is not None:
@@ -106,6 +107,8 @@ class _Scope:
     """Tags of `x = docker.build("tag")` by variable."""
     loaded: dict[str, str] = field(default_factory=dict)
     """Paths of `x = load "path"` by variable."""
+    variables: dict[str, str] = field(default_factory=dict)
+    """Texts that variables are set to."""
 
     def unique(self, name: str) -> str:
         """The name, numbered where it was there before."""
@@ -178,7 +181,7 @@ def _loose(
 ) -> tuple[str, ...]:
     """Steps outside any stage, as in a scripted pipeline: one job of their own."""
     kept = [call for call in calls if call.name not in _HEADERS and not call.name.startswith("@Library")]
-    body = Body(scope.source, _pipeline.job_unit(scope.source, ""), SYSTEM)
+    body = Body(scope.source, _pipeline.job_unit(scope.source, ""), SYSTEM, environment=scope.variables)
     _steps(scope, body, kept, directory, False)
     if not body.facts:
         return before
@@ -200,7 +203,7 @@ def _stage(
     unique = scope.unique(name)
     unit = _pipeline.job_unit(source, unique)
     content = [inner for _, block in call.blocks for inner in block]
-    body = Body(source, unit, SYSTEM)
+    body = Body(source, unit, SYSTEM, environment=scope.variables)
     if not scope.facts:
         for library in scope.libraries:
             for token in library.strings:

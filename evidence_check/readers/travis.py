@@ -110,6 +110,7 @@ def _job(source: Source, root: Map, content: Map, line: int, name: str, stage: s
 
 def _body(source: Source, root: Map, content: Map, name: str, forgiven: bool) -> list[Fact]:
     body = Body(source, _pipeline.job_unit(source, name), SYSTEM, source.folder, forgiven)
+    body.environment = _environment([root.get("env"), content.get("env")])[0]
     for holder in (root, content):
         for addon in mapping(holder.get("addons")):
             body.step(f"addon:{addon}", holder["addons"].line_of(addon), mapping(holder["addons"]).get(addon))
@@ -211,7 +212,8 @@ def _environment(values: list[Any]) -> tuple[dict[str, str], bool]:
             stack.extend(item for item in value.values() if isinstance(item, (list, Map)))
             plain.update({key: scalar_text(item) for key, item in value.items() if not isinstance(item, (list, Map))})
         elif isinstance(value, str):
-            plain.update(dict.fromkeys(re.findall(r"(?:^|\s)(\w{1,80})=", value), ""))
+            pairs = re.findall(r"(?:^|\s)(\w{1,80})=(?:\"([^\"\n]{0,400})\"|'([^'\n]{0,400})'|(\S{0,400}))", value)
+            plain.update({name: double or single or bare for name, double, single, bare in pairs})
     plain.pop("secure", None)
     return plain, encrypted
 
