@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from evidence_check import tree
 from evidence_check.model import Settings
 from evidence_check.rulebook import rules_folder
+from evidence_check.standard import known_standards
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -107,6 +109,8 @@ def parse_case(data: bytes, name: str = CASE_FILE, *, trusted: bool, folder: Pat
         raise BrokenCase(name, 1, f"holds {len(documents)} documents", "write one case to a file")
     raw = documents[0] if documents else tree.Map()
     _check_schema(raw, name)
+    _check_standard(raw, name)
+    _check_live(raw, name)
     documents_ = raw.get("documents", {})
     epao = raw.get("epao", {})
     if not trusted:
@@ -181,6 +185,39 @@ def _constraint(schema: Any, path: list[Any]) -> tuple[Any, str]:
 
 
 # --- what a schema cannot say -----------------------------------------------------------------------------------------
+
+
+def _check_standard(raw: tree.Map, name: str) -> None:
+    """Raises `BrokenCase` where there is no such standard, or not in this version."""
+    known = known_standards()
+    id_, version = raw.get("standard", Case().standard), str(raw.get("standard-version", ""))
+    versions = [other for standard, other in known if standard == id_]
+    if not versions:
+        near = difflib.get_close_matches(id_, sorted({standard for standard, _ in known}), 1, 0.5)
+        listed = ", ".join(sorted({standard for standard, _ in known}))
+        mend = f"did you mean `{near[0]}`?" if near else f"known: {listed}"
+        raise BrokenCase(name, raw.line_of("standard"), f"`standard`: nothing is known of {id_}", mend)
+    if version and version not in versions:
+        near = difflib.get_close_matches(version, versions, 1, 0.0)
+        message = f"`standard-version`: nothing is known of {id_} version {version}"
+        mend = f'write "{near[0]}", or leave it out; known: {", ".join(versions)}'
+        raise BrokenCase(name, raw.line_of("standard-version"), message, mend)
+
+
+def _check_live(raw: tree.Map, name: str) -> None:
+    """Raises `BrokenCase` where the address is none, or carries a name or password."""
+    address = raw.get("live", "")
+    message = ""
+    try:
+        parts = urlsplit(address)
+        if address and (not parts.hostname or parts.port == 0):
+            message = f"`live`: `{address[:60]}` names no host"
+        elif parts.username or parts.password:
+            message = "`live`: it holds a user name or password"
+    except ValueError:
+        message = f"`live`: `{address[:60]}` is no address"
+    if message:
+        raise BrokenCase(name, raw.line_of("live"), message, "write it as https://app.example.org/path")
 
 
 def _check_inside(raw: tree.Map, name: str, folder: Path | None) -> None:

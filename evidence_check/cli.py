@@ -112,6 +112,9 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 _STANDARD = click.option(
     "--standard", default="ST0825", show_default=True, metavar="ID", help="The standard to assess."
 )
+_CASE_STANDARD = click.option(
+    "--standard", default="", metavar="ID", help="The standard to assess; else that of the case file, else ST0825."
+)
 
 
 @click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -143,7 +146,7 @@ def cli() -> None:
 )  # fmt: skip
 @click.option("--show-people", is_flag=True, help="Name people of the git history; else they are numbered.")
 @click.option("--no-lint", is_flag=True, help="Do not run bandit and pylint on the apprentice's own Python.")
-@_STANDARD
+@_CASE_STANDARD
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected fault.")
 def scan(
     paths: tuple[str, ...],
@@ -165,7 +168,7 @@ def scan(
         raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
     if len(formats) > 1 and output is None:
         raise click.UsageError("several formats need --output DIR")
-    fail_on = _fail_on(conditions, standard)
+    fail_on = _fail_on(conditions, standard or "ST0825")
     given = {"subfolder": subfolder, "upstream": upstream, "case": case or "", "standard": standard}
     report = _report(paths, linters=not no_lint, people=show_people, **given)
     if formats and output is None:
@@ -186,7 +189,7 @@ def scan(
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--case", type=click.Path(dir_okay=False, exists=True), metavar="FILE", help="The case file.")
 @click.option("--subfolder", default="", metavar="DIR", help="Look at this folder of a repository only.")
-@_STANDARD
+@_CASE_STANDARD
 def pack(paths: tuple[str, ...], form: str, case: str | None, subfolder: str, standard: str) -> int:
     """Say whether everything that must be handed in is there: 0 complete, 1 not complete, 2 unusable.
 
@@ -350,7 +353,7 @@ def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **op
     from evidence_check.submission.errors import Unusable
 
     try:
-        standard_path(options["standard"])
+        standard_path(options["standard"] or "ST0825")
     except LookupError as error:
         raise Failure(str(error)) from error
     try:

@@ -1,35 +1,20 @@
 """What a case file asks to be handed in besides the plan's own pack: gateway items, the assessment organisation's
-documents, the declaration, and the dates. What it does not name is not asked for."""
+documents, the declaration, and the dates. What it does not name is not asked for; a summary or declaration that lies
+there all the same is looked at."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from evidence_check.case import Case, RequiredDocument
 from evidence_check.dates import check_dates
 from evidence_check.handed_in import HandedIn, same_file
 from evidence_check.model import Document, Evidence, Figure, Location, PackItem, PackRequirement, Standard, Verdict
-from evidence_check.words import count_words
+from evidence_check.sought import declarations, summaries, tells, title_of
+from evidence_check.words import count_words, in_words
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_DATE = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b|\b20\d\d-\d\d-\d\d\b|"
-    r"\b\d{1,2}[/.]\d{1,2}[/.](?:20)?\d\d\b",
-    re.IGNORECASE,
-)
-_SUBMITTED = re.compile(r"\b(?:submi(?:t|ts|tted|ssion)|hand(?:ed|s|ing)?[ -]in|deadline|due)\b", re.IGNORECASE)
-_TOLD: Mapping[str, re.Pattern[str]] = {
-    "project plan": re.compile(r"\b(?:plan(?:s|ned|ning)?|scope|objectives?|will)\b", re.IGNORECASE),
-    "high-level implementation steps": re.compile(
-        r"\b(?:steps?|phases?|stages?|milestones?|sprints?|first|then|next|finally|implement\w{0,8})\b", re.IGNORECASE
-    ),
-    "time frames": re.compile(
-        rf"\b(?:weeks?|months?|days?|sprints?|time ?frames?|timeline|{_MONTH} 20\d\d)\b|{_DATE.pattern}", re.IGNORECASE
-    ),
-}
-"""Words that tell of what the plan wants in the summary; the submission date is looked for by `_tells`."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -48,16 +33,35 @@ def beside_the_plan(standard: Standard, case: Case, handed_in: HandedIn) -> tupl
 
 def _gateway(standard: Standard, case: Case, handed_in: HandedIn) -> Iterator[PackItem]:
     for wanted in standard.gateway:
-        if wanted.check == "declared" and case.title:
-            yield PackItem(wanted.id, wanted.title, Verdict.COMPLETE, f"Given in the case file: {case.title}.")
-        elif wanted.check == "declared" and case.summary:
-            yield PackItem(wanted.id, wanted.title, Verdict.CANNOT_TELL, "The case file gives no title.")
-        elif wanted.check == "document" and case.summary:
-            yield _summary(wanted, standard.figures.get(wanted.words), case, handed_in)
+        document, item = _summary_of(wanted, case, handed_in)
+        if wanted.check == "declared" and (case.title or item):
+            yield _title(wanted, case, document)
+        elif wanted.check == "document" and item:
+            yield _summary(wanted, standard.figures.get(wanted.words), case, document, item)
 
 
-def _summary(wanted: PackRequirement, limit: Figure | None, case: Case, handed_in: HandedIn) -> PackItem:
-    document, item = _named(wanted.id, wanted.title, case.summary, handed_in)
+def _summary_of(wanted: PackRequirement, case: Case, handed_in: HandedIn) -> tuple[Document | None, PackItem | None]:
+    """The summary that the case file names, else the likeliest; neither of both where nothing goes by its name."""
+    if case.summary:
+        return _named(wanted.id, wanted.title, case.summary, handed_in)
+    for sought in summaries(handed_in.documents, wanted.contents)[:1]:
+        return sought.document, _taken(wanted.id, wanted.title, sought.document)
+    return None, None
+
+
+def _title(wanted: PackRequirement, case: Case, summary: Document | None) -> PackItem:
+    if case.title:
+        return PackItem(wanted.id, wanted.title, Verdict.COMPLETE, f"Given in the case file: {case.title}.")
+    if summary and (title := title_of(summary)):
+        why = f"Taken from the summary: {title}. The case file can give another."
+        return PackItem(wanted.id, wanted.title, Verdict.COMPLETE, why)
+    why = "Neither the case file nor the summary's heading gives one."
+    return PackItem(wanted.id, wanted.title, Verdict.CANNOT_TELL, why, mend="Write title: TITLE into the case file.")
+
+
+def _summary(
+    wanted: PackRequirement, limit: Figure | None, case: Case, document: Document | None, item: PackItem
+) -> PackItem:  # fmt: skip
     if document is None:
         return item
     words = count_words(document).body
@@ -70,25 +74,23 @@ def _summary(wanted: PackRequirement, limit: Figure | None, case: Case, handed_i
         elif words > allowed:
             verdict = Verdict.INCOMPLETE
     text = " ".join(document.lines)
-    silent = [content for content in wanted.contents if not _tells(content, text)]
+    silent = [content for content in wanted.contents if not tells(content, text)]
     if silent:
-        verdict, why = Verdict.CANNOT_TELL, f"{why}. No words were seen that tell the {', '.join(silent)}"
-    return PackItem(wanted.id, wanted.title, verdict, f"{why}.", item.evidence)
-
-
-def _tells(content: str, text: str) -> bool:
-    """Whether a text has words of a content; one that is not known here is taken for told."""
-    if content == "submission date":
-        return any(
-            _DATE.search(text, max(0, found.start() - 120), found.end() + 120) for found in _SUBMITTED.finditer(text)
-        )
-    pattern = _TOLD.get(content)
-    return pattern is None or pattern.search(text) is not None
+        why = f"{why}. No words were seen that tell the {', '.join(silent)}"
+        verdict = verdict if verdict is Verdict.INCOMPLETE else Verdict.CANNOT_TELL
+    if not case.summary:
+        why = f"{item.why} {why}"
+    mend = f"Read it for the {', '.join(silent)}; the plan wants it told." if silent else ""
+    return PackItem(wanted.id, wanted.title, verdict, f"{why}.", item.evidence, mend)
 
 
 def _declaration(case: Case, handed_in: HandedIn) -> Iterator[PackItem]:
+    title = "Declaration that the work is the apprentice's own"
     if case.declaration:
-        yield _named("declaration", "Declaration that the work is the apprentice's own", case.declaration, handed_in)[1]
+        yield _named("declaration", title, case.declaration, handed_in)[1]
+        return
+    for sought in declarations(handed_in.documents)[:1]:
+        yield _taken("declaration", title, sought.document)
 
 
 def _required(number: int, wanted: RequiredDocument, tolerance: int, handed_in: HandedIn) -> PackItem:
@@ -101,10 +103,11 @@ def _required(number: int, wanted: RequiredDocument, tolerance: int, handed_in: 
         return item
     words, allowed = count_words(document).body, wanted.words * (100 + tolerance) // 100
     verdict = Verdict.COMPLETE if words <= allowed else Verdict.INCOMPLETE
-    why = f"{item.why} {words} words of the {wanted.words} that the organisation allows."
+    why, mend = f"{item.why} {words} words of the {wanted.words} that the organisation allows.", ""
     if words > allowed:
         why = f"{item.why} {words} words, {words - allowed} more than the {allowed} that the organisation allows."
-    return PackItem(id_, wanted.title, verdict, why, item.evidence)
+        mend = f"Shorten it by {in_words(words - allowed)}."
+    return PackItem(id_, wanted.title, verdict, why, item.evidence, mend)
 
 
 def _named(id_: str, title: str, declared: str, handed_in: HandedIn) -> tuple[Document | None, PackItem]:
@@ -112,7 +115,8 @@ def _named(id_: str, title: str, declared: str, handed_in: HandedIn) -> tuple[Do
     place = handed_in.place(declared)
     if place is None:
         why = f"The case file names {declared}, which was not handed in."
-        return None, PackItem(id_, title, Verdict.INCOMPLETE, why)
+        mend = "Hand it in, or correct its path in the case file."
+        return None, PackItem(id_, title, Verdict.INCOMPLETE, why, mend=mend)
     evidence = (Evidence(place, "", declared, "named in the case file"),)
     for document in handed_in.documents:
         if same_file(document.location, place) and document.words:
@@ -123,6 +127,15 @@ def _named(id_: str, title: str, declared: str, handed_in: HandedIn) -> tuple[Do
     return None, PackItem(id_, title, Verdict.CANNOT_TELL, why, evidence)
 
 
+def _taken(id_: str, title: str, document: Document) -> PackItem:
+    """The item of a document that nobody named and that was found by its title."""
+    place = Location(document.location.part, document.location.path)
+    said = document.title or PurePosixPath(place.path).stem
+    evidence = (Evidence(place, document.format, said, "found by its title"),)
+    why = f"{place} was taken for it by its title; the case file can name another."
+    return PackItem(id_, title, Verdict.COMPLETE, why, evidence)
+
+
 def _titled(id_: str, title: str, handed_in: HandedIn) -> tuple[Document | None, PackItem]:
     """A document by its title, first heading or file name, where every word of the wanted title is in it."""
     wanted = set(_WORD.findall(title.lower()))
@@ -130,15 +143,13 @@ def _titled(id_: str, title: str, handed_in: HandedIn) -> tuple[Document | None,
         stem = PurePosixPath(document.location.path).stem
         names = [document.title, stem, *(heading.text for heading in document.headings[:1])]
         if any(wanted <= set(_WORD.findall(name.lower())) for name in names):
-            place = Location(document.location.part, document.location.path)
-            evidence = (Evidence(place, document.format, document.title or stem, "found by its title"),)
-            why = f"{place} was taken for it by its title; the case file can name another."
-            return document, PackItem(id_, title, Verdict.COMPLETE, why, evidence)
+            return document, _taken(id_, title, document)
     if gap := handed_in.unread("document"):
         why = f"None was found, but {gap.location} could not be read: {gap.reason.rstrip('.')}."
         return None, PackItem(id_, title, Verdict.CANNOT_TELL, why)
-    why = "No document of this title was found; the case file can name its file."
-    return None, PackItem(id_, title, Verdict.INCOMPLETE, why)
+    why = "The assessment organisation asks for it, and no document of this title was found."
+    mend = "Hand it in, or name its file in the case file: epao: documents: - file: PATH."
+    return None, PackItem(id_, title, Verdict.INCOMPLETE, why, mend=mend)
 
 
 def _dates(standard: Standard, case: Case) -> Iterator[PackItem]:

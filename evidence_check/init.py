@@ -14,11 +14,8 @@ _HEAD = """\
 
 # A pseudonym for the case: never a name, an e-mail address or a ULN.
 # case: AB-2026-001
-# title: "The title that was agreed for the project"
 """
 _TAIL = """\
-  # summary: documents/summary.docx            # handed in at the gateway, about 500 words
-  # declaration: documents/declaration.pdf
 
 # dates:
 #   gateway: 2026-03-02
@@ -40,7 +37,9 @@ _TAIL = """\
 def case_text(report: Report) -> str:
     """The YAML text for the folder that `report` is on; it always parses as a case file."""
     items = {item.id: item for item in report.pack.items} if report.pack else {}
-    lines = [_HEAD, f"standard: {report.provenance.standard}"]
+    title = next((guess.chosen for guess in report.guesses if guess.what == "title"), "")
+    title = title if title.isprintable() and title else "The title that was agreed for the project"
+    lines = [f"{_HEAD}# title: {json.dumps(title, ensure_ascii=False)}\n", f"standard: {report.provenance.standard}"]
     lines.append(f"standard-version: {json.dumps(report.provenance.standard_version)}")
     lines += ["", "# Folders, archives or addresses of repositories; without it, this whole folder is the submission."]
     lines += ["# parts: [app, infra]", ""]
@@ -49,7 +48,10 @@ def case_text(report: Report) -> str:
     return "\n".join([*lines, "documents:" if given else "# documents:", *found, _TAIL])
 
 
-_DOCUMENTS = {"analysis": "analysis", "diagram": "architecture-diagram"}
+_DOCUMENTS = {
+    "analysis": "analysis", "diagram": "architecture-diagram", "summary": "summary", "declaration": "declaration",
+}  # fmt: skip
+"""Keys of the case file with the pack's items; the summary is handed in at the gateway, with about 500 words."""
 _NEVER = re.compile(r"[:\\]|^[~/]")
 """What no path of a found case file may hold: it is no place below the file's folder on every system."""
 

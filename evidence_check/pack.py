@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -27,12 +28,13 @@ from evidence_check.model import (
     Submission,
     Verdict,
 )
-from evidence_check.words import WordCount, count_words, lines_of
+from evidence_check.words import WordCount, count_words, in_words, lines_of
 
 PLACES = 10
 """Places that an item carries."""
 _SHORT = 600
 """Words from which a document is hardly the short analysis that is wanted, but a portfolio or the plan itself."""
+_ARCHITECTURE = re.compile(r"architect|infrastructure|\bc4\b|system|high[ _-]?level|overview|topology", re.IGNORECASE)
 _NEAR = 95
 """Per cent of a limit from which a count is called close to it: others may count a little otherwise."""
 
@@ -62,8 +64,26 @@ def check_pack(
     return Pack(Verdict.COMPLETE, items)
 
 
-def _item(wanted: PackRequirement, verdict: Verdict, why: str, evidence: Iterable[Evidence] = ()) -> PackItem:
-    return PackItem(wanted.id, wanted.title, verdict, why, tuple(evidence)[:PLACES])
+def _item(
+    wanted: PackRequirement, verdict: Verdict, why: str, evidence: Iterable[Evidence] = (), mend: str = ""
+) -> PackItem:  # fmt: skip
+    return PackItem(wanted.id, wanted.title, verdict, why, tuple(evidence)[:PLACES], mend)
+
+
+def _name_it(key: str) -> str:
+    return f"Hand it in, or name its file in the case file: documents: {{{key}: PATH}}."
+
+
+def _not_handed_in(wanted: PackRequirement, key: str, declared: str) -> PackItem:
+    why = f"The case file names {declared}, which was not handed in."
+    return _item(wanted, Verdict.INCOMPLETE, why, mend=f"Hand it in, or correct documents.{key} in the case file.")
+
+
+OTHER_WAYS = (
+    "Hand it in; the plan also takes access to cloud services, screenshots, videos or documents, which a person has to "
+    "look at."
+)
+"""Assessment methods > Assessment method 1 > Delivery, on technical outputs."""
 
 
 # --- technical outputs ------------------------------------------------------------------------------------------------
@@ -83,7 +103,7 @@ def _outputs(wanted: PackRequirement, handed_in: HandedIn, _standard: Standard) 
     unknown = [aspect for aspect, outcome in outcomes.items() if outcome is Outcome.UNKNOWN]
     absent = [aspect.title for aspect, outcome in outcomes.items() if outcome is Outcome.ABSENT]
     if absent:
-        return _item(wanted, Verdict.INCOMPLETE, f"Not found: {'; '.join(absent)}.", evidence)
+        return _item(wanted, Verdict.INCOMPLETE, f"Not found: {'; '.join(absent)}.", evidence, OTHER_WAYS)
     if unknown:
         titles = "; ".join(aspect.title for aspect in unknown)
         why = f"Could not be checked: {titles}, since {why_unknown(unknown, findings)}."
@@ -99,29 +119,56 @@ def _diagram(wanted: PackRequirement, handed_in: HandedIn, standard: Standard) -
     if declared:
         return _declared_diagram(wanted, handed_in, declared)
     found = _outputs(wanted, handed_in, standard)
+    if found.verdict is Verdict.COMPLETE and (shown := drawings(handed_in, wanted)):
+        return replace(found, evidence=tuple(shown[:PLACES]))
     if found.verdict is not Verdict.INCOMPLETE:
         return found
     loose = {part.name for part in handed_in.submission.parts if loose_files(part)}
     alone = [d for d in handed_in.diagrams if d.location.part in loose and not d.blank]
     if alone:
         why = "A picture was handed in by itself; whether it shows the structure has to be looked at."
-        return _item(wanted, Verdict.CANNOT_TELL, why, map(_drawing, alone))
+        mend = "Look at it, and name it in the case file: documents: {diagram: PATH}."
+        return _item(wanted, Verdict.CANNOT_TELL, why, map(_drawing, alone), mend)
     others = [d for d in handed_in.diagrams if not d.blank]
     why = "No architecture diagram or other artefact that shows the structure was found."
     if others:
         why += f" Other drawings and pictures: {len(others)}; none says that it shows it."
-    return _item(wanted, Verdict.INCOMPLETE, why, map(_drawing, others))
+    return _item(wanted, Verdict.INCOMPLETE, why, map(_drawing, others), _name_it("diagram"))
+
+
+def drawings(handed_in: HandedIn, wanted: PackRequirement) -> list[Evidence]:
+    """The drawings that show the structure, the likeliest to be meant first: those that say so in name or title before
+    others, those whose boxes can be read before pictures, those nearer the top before those deep below."""
+    found = {
+        item.location: item
+        for aspect in wanted.shown_by
+        for signal in aspect.signals
+        if signal in handed_in.findings
+        for item in handed_in.findings[signal].evidence
+    }
+    drawn: dict[Location, Diagram] = {}
+    for diagram in handed_in.diagrams:
+        if diagram.location in found and not diagram.blank:
+            drawn.setdefault(diagram.location, diagram)
+
+    def likeliness(item: Evidence) -> tuple[bool, bool, int, Location]:
+        diagram = drawn.get(item.location)
+        said = f"{item.location.path} {diagram.title if diagram else item.excerpt}"
+        picture = diagram is None or diagram.nodes < 1
+        return not _ARCHITECTURE.search(said), picture, item.location.path.count("/"), item.location
+
+    return sorted(found.values(), key=likeliness)
 
 
 def _declared_diagram(wanted: PackRequirement, handed_in: HandedIn, declared: str) -> PackItem:
     place = handed_in.place(declared)
     if place is None:
-        return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
-    drawings = [d for d in handed_in.diagrams if same_file(d.location, place)]
-    if drawings and all(d.blank for d in drawings):
-        return _item(wanted, Verdict.INCOMPLETE, f"{declared} is blank.", map(_drawing, drawings))
-    if drawings:
-        return _item(wanted, Verdict.COMPLETE, f"{declared}, named in the case file.", map(_drawing, drawings))
+        return _not_handed_in(wanted, "diagram", declared)
+    drawn = [d for d in handed_in.diagrams if same_file(d.location, place)]
+    if drawn and all(d.blank for d in drawn):
+        return _item(wanted, Verdict.INCOMPLETE, f"{declared} is blank.", map(_drawing, drawn), "Hand in the drawing.")
+    if drawn:
+        return _item(wanted, Verdict.COMPLETE, f"{declared}, named in the case file.", map(_drawing, drawn))
     gap = handed_in.unread("diagram", place)
     reason = gap.reason if gap else "it is of a kind that cannot be looked into here"
     said = Evidence(place, "", declared, "named in the case file")
@@ -168,51 +215,61 @@ def _analysis(wanted: PackRequirement, handed_in: HandedIn, standard: Standard) 
         return _declared_analysis(wanted, handed_in, settings.analysis, limit)
     found = analyses(handed_in.documents, standard)
     if found:
-        verdict, why = _length(found[0].count, limit, settings.word_tolerance)
+        verdict, why, mend = _length(found[0].count, limit, settings.word_tolerance)
         if len(found) > 1:
             why += f" {len(found) - 1} more may be meant; the case file can name the right one."
-        return _item(wanted, verdict, why, map(_mapping, found))
+        return _item(wanted, verdict, why, map(mapping, found), mend)
     if gap := handed_in.unread("document"):
         why = f"None was found, but {gap.location} could not be read: {gap.reason.rstrip('.')}."
         return _item(wanted, Verdict.CANNOT_TELL, why)
-    return _item(wanted, Verdict.INCOMPLETE, "No document that sets project areas against KSBs was found.")
+    why = "No document that sets project areas against KSBs was found."
+    return _item(wanted, Verdict.INCOMPLETE, why, mend=_name_it("analysis"))
 
 
 def _declared_analysis(wanted: PackRequirement, handed_in: HandedIn, declared: str, limit: Figure | None) -> PackItem:
     place = handed_in.place(declared)
     if place is None:
-        return _item(wanted, Verdict.INCOMPLETE, f"The case file names {declared}, which was not handed in.")
+        return _not_handed_in(wanted, "analysis", declared)
     said = Evidence(place, "", declared, "named in the case file")
     for document in handed_in.documents:
         if same_file(document.location, place) and document.words:
             count = count_words(document)
-            verdict, why = _length(count, limit, handed_in.submission.settings.word_tolerance)
-            return _item(wanted, verdict, why, [replace(said, technology=document.format, reason=_left_out(count))])
+            verdict, why, mend = _length(count, limit, handed_in.submission.settings.word_tolerance)
+            said = replace(said, technology=document.format, reason=_left_out(count))
+            return _item(wanted, verdict, why, [said], mend)
     gap = handed_in.unread("document", place)
     reason = gap.reason.rstrip(".") if gap else "no words can be read in it"
     return _item(wanted, Verdict.CANNOT_TELL, f"{declared} has to be looked at: {reason}.", [said])
 
 
-def _length(count: WordCount, limit: Figure | None, tolerance: int) -> tuple[Verdict, str]:
-    """What a document's length means: its own words decide, and where the words left out would tip it, nothing does."""
+def _length(count: WordCount, limit: Figure | None, tolerance: int) -> tuple[Verdict, str, str]:
+    """What a document's length means, and what mends it: its own words decide, and where the words left out would tip
+    it, nothing does."""
     if limit is None:
-        return Verdict.COMPLETE, f"{count.body} words."
+        return Verdict.COMPLETE, f"{count.body} words.", ""
     allowed = limit.value * (100 + tolerance) // 100
     bound = f"{limit.value} that the plan allows"
     if tolerance:
         bound += f", {allowed} with the organisation's tolerance of {tolerance} %"
     if count.body > allowed:
-        return Verdict.INCOMPLETE, f"{count.body} words, {count.body - allowed} more than the {bound}."
+        over = count.body - allowed
+        return (
+            Verdict.INCOMPLETE,
+            f"{count.body} words, {over} more than the {bound}.",
+            f"Shorten it by {in_words(over)}.",
+        )
     why = f"{count.body} words of the {bound}"
     if count.total > allowed:
         why += f", but {count.total} with headings, table headers and KSB codes"
-        return Verdict.CANNOT_TELL, f"{why}: whether these count is for the assessment organisation to say."
+        why += ": whether these count is for the assessment organisation to say"
+        return Verdict.CANNOT_TELL, f"{why}.", f"Shorten it by {in_words(count.total - allowed)} to be sure."
     if count.total * 100 > allowed * _NEAR:
         why += ", close to the limit: a count by other rules may differ"
-    return Verdict.COMPLETE, f"{why}."
+    return Verdict.COMPLETE, f"{why}.", ""
 
 
-def _mapping(mapped: Mapped) -> Evidence:
+def mapping(mapped: Mapped) -> Evidence:
+    """Where a document or section is that may be the analysis, and its words."""
     analysis, place = mapped.analysis, mapped.document.location
     where = Location(place.part, place.path, analysis.first_line if analysis.heading else 0)
     reason = f"names {len(analysis.codes)} KSBs; {_left_out(mapped.count)}"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from evidence_check.model import Contribution, Evidence, Finding, History, Part, Report, Work
+from evidence_check.model import Contribution, Evidence, Finding, Guess, History, Part, Report, Work
 from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 
 AUTHORS = 10
@@ -113,9 +113,16 @@ def without_people(report: Report, parts: Iterable[Part]) -> Report:
     def finding(item: Finding) -> Finding:
         return replace(item, evidence=tuple(map(evidence, item.evidence)))
 
+    def guess(item: Guess) -> Guess:
+        branch = item.what == "branch"
+        chosen, *others = (hide(text, commit=branch) for text in (item.chosen, *item.others))
+        return replace(item, chosen=chosen, others=tuple(others))
+
     return replace(
         report,
         findings={signal: finding(item) for signal, item in report.findings.items()},
+        guesses=tuple(map(guess, report.guesses)),
+        live=report.live and replace(report.live, named=tuple(map(evidence, report.live.named))),
     )
 
 

@@ -11,15 +11,18 @@ from pathlib import Path
 from evidence_check import __version__, lint
 from evidence_check.assess import assess
 from evidence_check.attention import attention
-from evidence_check.case import CASE_FILE, Case, load_case
+from evidence_check.case import CASE_FILE, Case, load_case, parse_case
 from evidence_check.claim_check import check_claims, look_up_named
 from evidence_check.claims import claims
 from evidence_check.detect import detect
 from evidence_check.drawing import check_drawing
 from evidence_check.foreign import foreign_documents
+from evidence_check.guesses import Given, guesses
+from evidence_check.handed_in import HandedIn
 from evidence_check.infrastructure import infrastructure
 from evidence_check.links import link
 from evidence_check.links.variables import with_variables
+from evidence_check.live import live
 from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, Resource, SignalText
 from evidence_check.names import concepts
 from evidence_check.pack import check_pack
@@ -34,7 +37,7 @@ from evidence_check.reading import reading
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission import survivors
-from evidence_check.submission.open import open_submission
+from evidence_check.submission.open import Opened, open_submission
 from evidence_check.timeline import timelines
 from evidence_check.workspace import workspace
 
@@ -45,7 +48,7 @@ def scan(
     case: str = "",
     subfolder: str = "",
     upstream: str = "",
-    standard: str = "ST0825",
+    standard: str = "",
     linters: bool = True,
     people: bool = False,
     progress: Callable[[str], None] | None = None,
@@ -53,18 +56,23 @@ def scan(
     """The report on everything that was handed in as one case.
 
     `inputs` are paths or addresses, `case` the path of a case file (one in the first folder is found without it);
-    `linters` runs bandit and pylint on the own Python; `people` has the people of the history named; `progress` is told
-    each stage. Raises `Unusable`, `BrokenCase` and `BrokenRules`, each with one line for a person.
+    `standard` is the id of one, by default that of the case file; `linters` runs bandit and pylint on the own Python;
+    `people` has the people of the history named; `progress` is told each stage. Raises `Unusable`, `BrokenCase` and
+    `BrokenRules`, each with one line for a person.
     """
     tell = progress or (lambda _stage: None)
     rulebook = load_rules()
-    plan = load_standard(standard_path(standard), rulebook.rules)
+    given = tuple(inputs)
     declared, inputs = _case(inputs, case)
     with workspace() as folder:
         tell("opening what was handed in")
         opened = open_submission(
             inputs, workspace=folder, subfolder=subfolder, upstream=upstream, settings=declared.settings
         )
+        if declared == Case() and (inside := _case_inside(opened)):
+            declared = inside
+            opened = replace(opened, submission=replace(opened.submission, settings=declared.settings))
+        plan = load_standard(_standard(standard, declared), rulebook.rules)
         facts: list[Fact] = []
         gaps: list[Gap] = []
         deadline = time.monotonic() + READ_SECONDS
@@ -79,6 +87,7 @@ def scan(
             gaps += foreign_documents(facts)
             tell("looking up what the analysis names")
             named = look_up_named(plan, opened.submission, facts, gaps, opened.load)
+            address = live(declared.live, opened.submission.parts, facts, opened.load)
             personal = personal_data(opened.submission.parts, facts, opened.load)
             tell("waiting for git and the linters")
             surviving = survivors.finish(counting)
@@ -97,6 +106,7 @@ def scan(
         ksbs, criteria = assess(plan, findings)
         pack = check_pack(plan, opened.submission, facts, findings, gaps, declared)
         pictures = handed_pictures(pack, facts, opened.submission.parts, opened.load)
+    handed_in = HandedIn.of(opened.submission, facts, findings, gaps)
     report = Report(
         parts=tuple(_summary(part) for part in opened.submission.parts),
         findings=findings,
@@ -106,6 +116,7 @@ def scan(
         gaps=tuple(gaps),
         provenance=Provenance(__version__, rulebook.digest, plan.id, plan.version),
         title=declared.title,
+        case=declared.id,
         standard=plan,
         signals=_texts(rulebook),
         lint=tuple(messages),
@@ -116,6 +127,8 @@ def scan(
         way=pipeline_map(rulebook, facts, links, findings),
         infrastructure=infrastructure(fact for fact in facts if isinstance(fact, Resource)),
         timelines=timelines(opened.submission.parts, (declared.dates.sign_off, declared.dates.submission)),
+        guesses=guesses(plan, Given(given, declared, bool(case), bool(upstream)), handed_in, pack),
+        live=address,
     )
     questions = load_prompts(plan.id, plan.version, rulebook.rules, [theme.id for theme in plan.themes])
     report = report if people else without_people(report, opened.submission.parts)
@@ -139,6 +152,22 @@ def _case(inputs: Sequence[str], path: str) -> tuple[Case, Sequence[str]]:
         return case, inputs
     documents = [str(folder / name) for name in case.files if (folder / name).is_file()]
     return case, [*declared, *documents] if declared else inputs
+
+
+def _case_inside(opened: Opened) -> Case | None:
+    """The case file at the top of what was handed in, where it is in an archive or a repository without a work tree;
+    None where there is none, or several, so that nobody knows which counts. What it says of parts is passed over."""
+    found = [f for part in opened.submission.parts for f in part.files if f.location.path == CASE_FILE and f.size]
+    if len(found) != 1:
+        return None
+    return replace(parse_case(opened.load(found[0]), trusted=False), parts=())
+
+
+def _standard(asked: str, case: Case) -> Path:
+    """The data of the standard that was asked for, else of the one that the case file names, in its version."""
+    if asked and asked != case.standard:
+        return standard_path(asked)
+    return standard_path(case.standard, case.version)
 
 
 def _summary(part: Part) -> PartSummary:

@@ -35,13 +35,19 @@ _GRADES = ("pass", "distinction")
 _CODE = re.compile(r"[KSB][1-9][0-9]?")
 
 
+def known_standards(folder: Path | None = None) -> list[tuple[str, str]]:
+    """The ids and versions of the standards whose data lies below `folder` (by default the tool's own rules)."""
+    stems = [file.stem.rpartition("-v") for file in ((folder or rules_folder()) / "standards").glob("*-v*.yaml")]
+    return sorted((id_, version) for id_, _, version in stems)
+
+
 def standard_path(id_: str = "ST0825", version: str = "1.0", folder: Path | None = None) -> Path:
     """Where a standard's file lies, below `folder` (by default the tool's own rules). Raises `LookupError` with the
     standards that there are."""
     folder = (folder or rules_folder()) / "standards"
     path = folder / f"{id_}-v{version}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem.replace("-v", " version ") for file in folder.glob("*-v*.yaml")))
+        known = ", ".join(f"{standard} version {other}" for standard, other in known_standards(folder.parent))
         raise LookupError(f"no standard {id_} version {version}; there are: {known or 'none'}")
     return path
 

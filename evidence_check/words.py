@@ -49,6 +49,11 @@ def count_text(text: str) -> int:
     return sum(word.isalnum() or any(map(str.isalnum, word)) for word in without_list_numbers(text).split())
 
 
+def in_words(number: int) -> str:
+    """`1 word`, `2 words`."""
+    return "1 word" if number == 1 else f"{number} words"
+
+
 def without_list_numbers(text: str) -> str:
     """The text without the numbers, letters and brackets that head the items of lists at the start of its lines."""
     return _ENUMERATOR.sub("", text)

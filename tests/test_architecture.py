@@ -19,6 +19,7 @@ FLOORS = {
     "readers": 2,
     "links": 3, "match": 3, "detect": 3, "claims": 3, "lint": 3,
     "assess": 4, "handed_in": 4, "gateway": 4, "pack": 4, "attention": 4, "compare": 4,
+    "sought": 4, "guesses": 4, "live": 4,
     "foreign": 4, "claim_check": 4, "mentions": 4, "drawing": 4, "privacy": 4, "people": 4,
     "pictures": 4, "clean_svg": 4,
     "pipeline_map": 4, "infrastructure": 4, "timeline": 4, "reading": 4, "prompts": 4,

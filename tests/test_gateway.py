@@ -47,7 +47,8 @@ def test_a_summary_without_its_date_has_to_be_looked_at() -> None:
     found = items(Case(summary="summary.md"), {"summary.md": SUMMARY.replace("on 5 June 2026", "in time")})
     assert found["summary"].verdict is Verdict.CANNOT_TELL
     assert found["summary"].why.endswith("No words were seen that tell the submission date.")
-    assert found["title"].verdict is Verdict.CANNOT_TELL
+    assert found["summary"].mend == "Read it for the submission date; the plan wants it told."
+    assert found["title"].why == "Taken from the summary: A booking service. The case file can give another."
 
 
 def test_a_date_far_from_any_submission_is_none_of_it() -> None:

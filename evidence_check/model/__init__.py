@@ -26,6 +26,7 @@ from evidence_check.model.facts import (
     TestFile,
 )
 from evidence_check.model.findings import Evidence, Finding, Outcome
+from evidence_check.model.guesses import Guess, Live
 from evidence_check.model.history import Author, Commit, Event, History
 from evidence_check.model.pipelines import Command, Job, Run, Step, Trigger, Unit, UnitKind
 from evidence_check.model.places import Gap, Location
@@ -97,6 +98,7 @@ __all__ = [
     "File",
     "Finding",
     "Gap",
+    "Guess",
     "HandedPicture",
     "Heading",
     "History",
@@ -106,6 +108,7 @@ __all__ = [
     "Ksb",
     "LintMessage",
     "LintResult",
+    "Live",
     "Location",
     "Lookup",
     "Mention",

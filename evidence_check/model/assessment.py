@@ -52,6 +52,8 @@ class PackItem:
     verdict: Verdict
     why: str
     evidence: tuple[Evidence, ...] = ()
+    mend: str = ""
+    """What makes it complete, or lets it be told; empty where nothing needs it or nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)

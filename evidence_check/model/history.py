@@ -48,6 +48,10 @@ class History(Fact):
     branches: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     shallow: bool = False
+    branch: str = ""
+    """The branch whose files are looked at; empty where a commit of none is."""
+    main: str = ""
+    """The branch that is taken for the main one; empty where there is none."""
     measures: Mapping[str, float] = field(default_factory=dict, hash=False)
     """Figures by name: see `submission/history.py`, which is the one place that fills them."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from evidence_check.model.assessment import Assessment, Pack
 from evidence_check.model.claims import Claims, Drawing
 from evidence_check.model.findings import Finding
+from evidence_check.model.guesses import Guess, Live
 from evidence_check.model.places import Gap, Location
 from evidence_check.model.standard import Prompt, Standard
 
@@ -285,6 +286,8 @@ class Report:
     provenance: Provenance = field(default_factory=lambda: Provenance("", "", "", ""))
     title: str = ""
     """The case's title where it is declared."""
+    case: str = ""
+    """The case's pseudonym where it is declared."""
     standard: Standard = field(default_factory=lambda: Standard("", "", "", "", (), (), (), {}))
     """The plan that the statuses speak of: titles and texts of KSBs, themes and criteria."""
     signals: Mapping[str, SignalText] = field(default_factory=dict, hash=False)
@@ -306,6 +309,10 @@ class Report:
     """The diagram against the code; None where no diagram was found."""
     work: tuple[Work, ...] = ()
     personal: tuple[Personal, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    """What nobody gave, so that it was looked for."""
+    live: Live | None = None
+    """The address of the running system; None where the case file gives none."""
 
 
 @dataclass(frozen=True, slots=True)

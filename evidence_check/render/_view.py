@@ -23,11 +23,13 @@ from evidence_check.model import (
     Lookup,
     Mention,
     Outcome,
+    PackItem,
     Report,
     SignalText,
     Standing,
     Status,
     Theme,
+    Verdict,
     Work,
 )
 from evidence_check.render._text import count
@@ -189,6 +191,19 @@ class View:
         """How many KSBs of method 1 have each status, in the order of `Status`."""
         counts = Counter(row.assessment.status for row in self.ksbs)
         return {status: counts[status] for status in Status}
+
+    @cached_property
+    def pack_items(self) -> list[PackItem]:
+        """The items of the pack: what is missing first, what is complete last."""
+        order = (Verdict.INCOMPLETE, Verdict.CANNOT_TELL, Verdict.COMPLETE)
+        items = self.report.pack.items if self.report.pack else ()
+        return sorted(items, key=lambda item: order.index(item.verdict))
+
+    @cached_property
+    def pack_counts(self) -> str:
+        """How many items of the pack stand where, in words: `2 incomplete, 1 cannot tell, 8 complete`."""
+        counts = Counter(item.verdict for item in self.pack_items)
+        return ", ".join(f"{number} {verdict.value}" for verdict, number in counts.items())
 
     @cached_property
     def risks(self) -> list[Signal]:

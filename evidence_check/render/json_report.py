@@ -37,6 +37,8 @@ from evidence_check.render._text import visible
 
 SCHEMA_VERSION = "1.1"
 
+PACK = ("pack", "case", "title", "guesses", "live", "work", "personal", "gaps", "provenance")
+"""The fields of a report that its checklist alone is made of."""
 _PLACED = (Declared, Drawn, Evidence, Gap, HandedPicture, LintMessage, Mention, PathJob, PathStep, Personal, Stop)
 """What is written with the fields of its place beside its own."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -56,8 +58,8 @@ def render(report: Report) -> str:
 
 
 def render_pack(report: Report) -> str:
-    """What `pack`, `title` and `provenance` of the whole report hold, as a JSON text of their own."""
-    return _text({name: _plain(getattr(report, name)) for name in ("pack", "title", "provenance")})
+    """What the whole report holds of the pack, as a JSON text of its own."""
+    return _text({name: _plain(getattr(report, name)) for name in PACK})
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from evidence_check.model import Comparison, Criterion, Evidence, LintResult, Location, Mention, Outcome, Report
+from evidence_check.model import Comparison, Criterion, Evidence, Guess, LintResult, Location, Mention, Outcome, Report
 from evidence_check.render._markup import code, prose
 from evidence_check.render._sections import Section, document
 from evidence_check.render._stations import history, infrastructure, reading, way
@@ -67,8 +67,8 @@ def _row(*cells: str) -> str:
 def _opening(view: View) -> str:
     made, standard, pack = view.report.provenance, view.standard, view.report.pack
     lines = ["# Pre-assessment report", ""]
-    if view.report.title:
-        lines += [f"**{prose(view.report.title)}**", ""]
+    for name in filter(None, (view.report.title, view.report.case)):
+        lines += [f"**{prose(name)}**", ""]
     words = [prose(f"{standard.title},")] if standard.title else []
     words += [code(standard.id), f"version {code(standard.version)}"] if standard.id else []
     lines += [" ".join(words), ""] if words else []
@@ -76,7 +76,7 @@ def _opening(view: View) -> str:
     lines.append(tool + (f" on {code(made.generated)}" if made.generated else "") + ".")
     lines += ["It shows where evidence is, where none was found, and what could not be looked at. It is never a grade."]
     if pack is not None:
-        lines += ["", f"**Pack: {pack.verdict.value}**"]
+        lines += ["", f"**Pack: {pack.verdict.value}** ({view.pack_counts})"]
     return "\n".join(lines)
 
 
@@ -90,8 +90,13 @@ def _sections(view: View, since: Comparison | None) -> Iterable[Section]:
     yield Section(
         "Pack",
         [
-            _row(item.verdict.value, prose(item.title), prose(item.why), _where(view, item.evidence))
-            for item in (report.pack.items if report.pack else ())
+            _row(
+                item.verdict.value,
+                prose(item.title),
+                prose(f"{item.why} {item.mend}".strip()),
+                _where(view, item.evidence),
+            )
+            for item in view.pack_items
         ],
         "| Verdict | Item | Why | Where |\n| --- | --- | --- | --- |",
     )
@@ -141,6 +146,8 @@ def _sections(view: View, since: Comparison | None) -> Iterable[Section]:
             for item in report.personal
         ],
     )
+    yield Section("The running system", _live(view))
+    yield Section("Guessed, since nobody gave it", [_guess(guess) for guess in report.guesses])
     yield Section(
         "Leads for the professional discussion",
         [f"- **{_ksb(ksb.code)}** {prose(ksb.title)}: {prose(view.titles(signals))}" for ksb, signals in view.leads],
@@ -188,6 +195,25 @@ def _mentioned(view: View, mention: Mention) -> str:
     """Where the analysis names a thing, and where that was found."""
     named = code(view.place(mention.location))
     return f"{named}, found at {code(view.place(mention.found))}" if mention.found else named
+
+
+def _live(view: View) -> list[str]:
+    live = view.report.live
+    if live is None:
+        return []
+    named = f"- Named at {_where(view, live.named)}" + (f" ({count(live.total, 'place')})" if live.named else "")
+    return (
+        [f"- {code(live.address)}, never opened"]
+        + [named] * bool(live.named)
+        + [f"- {prose(remark)}" for remark in live.remarks]
+    )
+
+
+def _guess(guess: Guess) -> str:
+    told = code(guess.chosen) if guess.chosen else "none found"
+    others = f" May be meant too: {', '.join(map(code, guess.others))}." if guess.others else ""
+    mend = f" To give it: {code(guess.mend)}." if guess.mend and (guess.chosen or guess.others) else ""
+    return f"- {prose(guess.what)}: {told}. {prose(guess.why)}{others}{mend}"
 
 
 def _part(view: View, index: int) -> str:

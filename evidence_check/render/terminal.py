@@ -36,14 +36,16 @@ _COLOURS = {
 def render(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
     """The summary as text that ends with a newline; with ANSI colours only where asked for."""
     sections = (
-        _identity, _pack, _attention, _themes, _ksbs, _claims, _drawing, _risks, _lint, _work, _personal, _gaps,
+        _identity, _pack, _attention, _themes, _ksbs, _claims, _drawing, _risks, _lint, _work, _personal,
+        _guesses, _gaps,
     )  # fmt: skip
     return _render(report, sections, width, colour)
 
 
 def render_pack(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
-    """The checklist of the pack and what could not be looked at, as `render`."""
-    return _render(report, (_identity, _checklist, _gaps), width, colour)
+    """The verdict on the pack, its checklist, what was guessed and what could not be looked at, as `render`."""
+    sections = (_verdict, _checklist, _gaps, _all_guesses, _live, _work, _personal, _looked_at)
+    return _render(report, sections, width, colour)
 
 
 def _render(report: Report, sections: Iterable[Callable[[Console, View], None]], width: int, colour: bool) -> str:
@@ -60,10 +62,20 @@ def _render(report: Report, sections: Iterable[Callable[[Console, View], None]],
 
 
 def _identity(console: Console, view: View) -> None:
-    made, standard = view.report.provenance, view.standard
     console.print(Text("Pre-assessment report", "bold"))
-    if view.report.title:
-        console.print(Text(cut(folded(view.report.title), _LONGEST)))
+    if names := _names(view.report):
+        console.print(Text(cut(names, _LONGEST)))
+    _made_by(console, view)
+
+
+def _names(report: Report) -> str:
+    """The case's pseudonym and title, as far as they are given."""
+    return ", ".join(folded(name) for name in (report.case, report.title) if name)
+
+
+def _made_by(console: Console, view: View) -> None:
+    """The plan, the tool, and what was handed in."""
+    made, standard = view.report.provenance, view.standard
     if standard.id:
         console.print(Text(folded(f"{standard.id} v{standard.version} {standard.title}")))
     console.print(Text(visible(f"evidence-check {made.tool_version}, rules {made.rules_digest[:12]}"), "dim"))
@@ -78,6 +90,11 @@ def _identity(console: Console, view: View) -> None:
     _section(console, "", table)
 
 
+def _looked_at(console: Console, view: View) -> None:
+    console.print()
+    _made_by(console, view)
+
+
 def _pack(console: Console, view: View) -> None:
     pack = view.report.pack
     if pack is None:
@@ -90,18 +107,66 @@ def _pack(console: Console, view: View) -> None:
     _section(console, f"Pack: {pack.verdict}", table)
 
 
-def _checklist(console: Console, view: View) -> None:
-    """The items one below the other, each with its places: nothing is cut."""
+def _verdict(console: Console, view: View) -> None:
+    """The answer before everything else, and whose pack it is."""
     pack = view.report.pack
     if pack is None:
         return
+    names = _names(view.report) or ", ".join(folded(part.name) for part in view.report.parts)
+    console.print(Text.assemble((f"Pack: {pack.verdict}", f"bold {_COLOURS[pack.verdict]}"), f" ({view.pack_counts})"))
+    console.print(Text(cut(names, _LONGEST)))
+
+
+def _checklist(console: Console, view: View) -> None:
+    """The items one below the other, what is missing first, each with its places and its mend: nothing is cut."""
     table = _table(13)
-    for item in pack.items:
+    for item in view.pack_items:
         lines = [folded(item.title), folded(item.why)]
         if places := _places(view, item.evidence, 0):
             lines.append(f"at {places}")
+        if item.mend:
+            lines.append(f"-> {folded(item.mend)}")
         table.add_row(_status(item.verdict), Text("\n".join(lines)))
-    _section(console, f"Pack: {pack.verdict}", table)
+    _section(console, "", table)
+
+
+def _guesses(console: Console, view: View) -> None:
+    """What was guessed, in short."""
+    taken = [guess for guess in view.report.guesses if guess.chosen]
+    if not taken:
+        return
+    table = _table(14)
+    for guess in taken:
+        more = f"; {count(len(guess.others), 'other')} may be meant" if guess.others else ""
+        table.add_row(Text(folded(guess.what)), Text(f"{cut(folded(guess.chosen), _LONGEST)}{more}"))
+    _section(console, "Guessed, since nobody gave it", table)
+
+
+def _all_guesses(console: Console, view: View) -> None:
+    """What was guessed, with reason, everything else that may be meant, and how to give it."""
+    if not view.report.guesses:
+        return
+    table = _table(14)
+    for guess in view.report.guesses:
+        lines = [f"{folded(guess.chosen) or 'none found'}: {folded(guess.why)}"]
+        lines += [f"or {folded(other)}" for other in guess.others]
+        if guess.mend and (guess.chosen or guess.others):
+            lines.append(f"-> {folded(guess.mend)}")
+        table.add_row(Text(folded(guess.what)), Text("\n".join(lines)))
+    _section(console, "Guessed, since nobody gave it (-> says how to, mostly in evidence-check.yaml)", table)
+
+
+def _live(console: Console, view: View) -> None:
+    live = view.report.live
+    if live is None:
+        return
+    table = _table(14)
+    table.add_row("address", Text(f"{visible(live.address)} (never opened)"))
+    if live.named:
+        table.add_row("named in", Text(_places(view, live.named, live.total)))
+    for remark in live.remarks:
+        table.add_row("", Text(folded(remark)))
+    _section(console, "The running system", table)
 
 
 def _attention(console: Console, view: View) -> None:

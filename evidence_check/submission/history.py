@@ -82,8 +82,8 @@ def read_history(
     if subfolder:
         own, changes = _below(subfolder, own, by_id, changes)
         plain = [commit for commit in plain if commit in own]
-    main, tips = _branches(repository, commits)
-    story = Story(part, commits, people, author, frozenset(template), own, changes, counted, main, tips, tags)
+    main, shared, tips = _branches(repository, commits)
+    story = Story(part, commits, people, author, frozenset(template), own, changes, counted, shared, tips, tags)
     events, measures = tell(story)
     history = History(
         Location(part, commit=repository.head or commits[0].id),
@@ -98,6 +98,8 @@ def read_history(
         tuple(sorted(tips)),
         tuple(sorted(tags)),
         repository.shallow,
+        repository.branch,
+        main,
         measures,
     )  # fmt: skip
     own_paths = None
@@ -135,8 +137,8 @@ def _tags(repository: Repository) -> dict[str, str]:
     }
 
 
-def _branches(repository: Repository, commits: list[Raw]) -> tuple[frozenset[str], dict[str, str]]:
-    """The commits of the main branch and of what is checked out, and the other branches with their tips."""
+def _branches(repository: Repository, commits: list[Raw]) -> tuple[str, frozenset[str], dict[str, str]]:
+    """The main branch, the commits of it and of what is checked out, and the other branches with their tips."""
     tips: dict[str, str] = {}
     for name, tip in repository.refs.items():
         if name.startswith("refs/remotes/pull/"):  # where GitHub's checkout action puts a pull request
@@ -151,4 +153,4 @@ def _branches(repository: Repository, commits: list[Raw]) -> tuple[frozenset[str
         main = next((name for name in ("main", "master", repository.branch) if name in tips), "")
     parents = {commit.id: commit.parents for commit in commits}
     shared = ancestors([tip for tip in (repository.head, tips.pop(main, "")) if tip], parents)
-    return frozenset(shared), tips
+    return main, frozenset(shared), tips

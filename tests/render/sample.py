@@ -17,8 +17,10 @@ from evidence_check.model import (
     Evidence,
     Finding,
     Gap,
+    Guess,
     HandedPicture,
     Infrastructure,
+    Live,
     Location,
     Lookup,
     Mention,
@@ -371,6 +373,23 @@ REPORT = Report(
         Work("infra", 2, 0, 0, (Contribution("infra", "author 1", 2, 100),), files=7, lines_why="the clone is shallow"),
     ),
     personal=(Personal(Location("app", "README.md", 2), "e-mail address", "a***@***.org", 2),),
+    guesses=(
+        Guess(
+            "analysis",
+            "app/docs/analysis.md",
+            "It sets areas of the project against KSBs.",
+            ("app/docs/draft.md (names 4 KSBs)",),
+            'documents: {analysis: "app/docs/analysis.md"}',
+        ),
+        Guess("summary", "", "No document goes by that name; it is not asked for.", (), "documents: {summary: PATH}"),
+    ),
+    live=Live(
+        "http://app.example.org/start",
+        (Evidence(_at("README.md", 3), "markdown", "See http://app.example.org"),),
+        2,
+        ("It is http, so that nothing is encrypted on the way to it.",),
+    ),
+    case="CASE-17",
     parts=(
         PartSummary(
             "infra",
@@ -531,7 +550,7 @@ def hostile(text: str) -> Report:
         },
         ksbs=tuple(replace(assessment, why=text) for assessment in REPORT.ksbs),
         criteria=tuple(replace(assessment, why=text) for assessment in REPORT.criteria),
-        pack=Pack(Verdict.INCOMPLETE, (PackItem("diagram", text, Verdict.INCOMPLETE, text, (evidence,)),)),
+        pack=Pack(Verdict.INCOMPLETE, (PackItem("diagram", text, Verdict.INCOMPLETE, text, (evidence,), text),)),
         gaps=(gap, *REPORT.gaps),
         attention=(Attention(text, text, "diagram"),),
         way=Way(
@@ -576,6 +595,9 @@ def hostile(text: str) -> Report:
                 HandedPicture(place, text, text, "image/webp", PIXEL, why=text),
             ),
         ),
+        guesses=(Guess(text, text, text, (text,), text),),
+        live=Live(text, (evidence,), 1, (text,)),
+        case=text,
         work=(Work(text, 3, 1, 1, (Contribution(text, text, 3, 100, 5, 100),), 5, 0, 0, 1, 1, text),),
         personal=(Personal(place, text, text, 2),),
         timelines=(replace(TIMELINES[0], part=text, releases=(("2024-01-12", text),)),),

@@ -59,14 +59,15 @@ def test_contents_stand_in_the_order_an_assessor_reads() -> None:
         "Whose work, whose data",
         "Reading list",
         "Leads for the professional discussion",
+        "What was guessed",
         "What could not be looked at",
         "How each thing was decided",
         "Record sheet",
     ]
     glance = _section(_sample(), "glance")
     assert [title.contents[0].get_text().strip() for title in glance.find_all("h3")] == [
-        "What was handed in",
         "The pack",
+        "What was handed in",
         "What most needs attention",
         "The themes in short",
         "How to read the statuses",
@@ -77,7 +78,7 @@ def test_says_who_what_and_when() -> None:
     header = _sample().header
     assert header is not None
     assert _text(header) == (
-        "Pre-assessment report Moving the web service to containers DevOps Engineer, ST0825 version 1.0 "
+        "Pre-assessment report Moving the web service to containers Case CASE-17 DevOps Engineer, ST0825 version 1.0 "
         "evidence-check 0.1.0, rules 0123456789ab, 2024-05-04 09:30:00 UTC"
     )
     glance = _text(_section(_sample(), "glance"))
@@ -193,6 +194,15 @@ def test_only_pictures_of_our_own_making_are_shown(media: str, data: str) -> Non
     pictures = (HandedPicture(Location("app", "a.png"), "png", "", media, data),)
     page = _page(replace(REPORT, drawing=replace(REPORT.drawing, pictures=pictures)))
     assert not page.find_all("img")
+
+
+def test_what_was_guessed_is_told_with_its_mend() -> None:
+    guessed = _text(_section(_sample(), "guessed"))
+    assert "Analysis app/docs/analysis.md It sets areas of the project against KSBs." in guessed
+    assert 'app/docs/draft.md (names 4 KSBs) To give it: documents: {analysis: "app/docs/analysis.md"}' in guessed
+    assert "Summary none found No document goes by that name; it is not asked for." in guessed
+    assert "http://app.example.org/start is what the case file gives. It was never opened." in guessed
+    assert "Named in 2 places: app: README.md:3" in guessed
 
 
 def test_the_way_is_drawn_and_told() -> None:

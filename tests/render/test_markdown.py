@@ -53,6 +53,8 @@ def test_says_what_matters_in_this_order() -> None:
         "What could not be looked at",
         "Whose work, for the employer to confirm",
         "Personal data that was seen",
+        "The running system",
+        "Guessed, since nobody gave it",
         "Leads for the professional discussion",
         "How each thing was decided",
     ]
