@@ -46,6 +46,8 @@ _NOT_THE_NAME = frozenset(
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,59}$")
 _REFERENCE = re.compile(r"\$(\{?)[\w-]{0,60}$")
 """`${PASSWORD:-x}` and `$PWD:/work` name it, `$password = 'x'` gives it a value."""
+_OF_A_STORE = re.compile(r"(?:\barn:|secretsmanager:)[^\s\"']{0,40}(?:\{\{[^}]{0,30}\}\}[^\s\"']{0,9})?$")
+"""`arn:aws:secretsmanager:eu-west-2:1234:secret:shop/db` says where it is kept."""
 _COMMENT = re.compile(r"[ \t]*(?:#|//|\*|;|--|<!--)")
 
 
@@ -93,6 +95,8 @@ def _promises_none(name: str) -> bool:
 
 def _assigned(text: str, end: int, style: Style, before: str) -> tuple[str, str, int] | None:
     """The rest of the name, the value and its offset, where the name ends at `end` and something is given to it."""
+    if _OF_A_STORE.search(before):
+        return None
     reference = _REFERENCE.search(before)
     if reference and (reference[1] or text.startswith(":", end)):
         return None

@@ -27,6 +27,8 @@ _HASH = re.compile(
     r"\$(?:2[abxy]|[156y]|argon2\w{0,2}|pbkdf2|apr1)\$|\{(?:SSHA|SHA|bcrypt|noop)\}|pbkdf2[_:]|sha\d{1,3}[-:$]",
     re.IGNORECASE,
 )
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8}")
+"""The name of a variable or setting: `AUTH0_CLIENT_SECRET = "AUTH0_CLIENT_SECRET"`."""
 _SEQUENCE = re.compile(r"1234567|abcdef|deadbeef|0{6}|1{6}", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z]{1,30}(?:[-_. /:][A-Za-z]{1,30})*|[a-z]{1,30}(?:[-_./:][a-z0-9]{1,15}){1,8}")
 _CAMEL_WORDS = re.compile(r"(?:[A-Z]?[a-z]{2,20}){1,8}")
@@ -44,7 +46,8 @@ _WEAK = re.compile(
 
 def is_placeholder(value: str) -> bool:
     """A stand-in, a reference to where the secret is kept, or a hash of it."""
-    return bool(_PLACEHOLDER.search(value) or _REFERENCE.search(value) or _HASH.search(value))
+    stands_in = _PLACEHOLDER.search(value) or _REFERENCE.search(value) or _HASH.search(value)
+    return bool(stands_in or (_CONSTANT.fullmatch(value) and re.search(r"[A-Z]{3}", value)))
 
 
 def is_weak(value: str) -> bool:

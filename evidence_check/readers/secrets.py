@@ -62,6 +62,8 @@ _LOCAL = re.compile(
     r"|(?:^|/)vagrantfile$|\.(?:md|rst|adoc|txt|html?)$",
     re.IGNORECASE,
 )
+_SPECIFICATION = re.compile(r"^[{\s]{0,20}[\"']?(?:openapi|swagger)[\"']?\s?:", re.MULTILINE)
+"""The description of an API, whose values are examples."""
 _INFRASTRUCTURE = re.compile(r"\.(?:tf|tfvars|tf\.json|tfvars\.json|bicep|bicepparam|hcl|template)$", re.IGNORECASE)
 _BARE = re.compile(
     r"\.(?:ya?ml|template|properties|ini|cfg|conf|config|toml|sh|bash|ps1|env[\w.-]{0,40})$|(?:^|/)\.env[\w.-]{0,40}$|(?:^|/)\.?[\w-]{0,30}rc$"
@@ -116,7 +118,8 @@ def _style(source: Source) -> Style:
     return Style(
         bare=_BARE.search(path) is not None,
         infrastructure=infrastructure,
-        local=not infrastructure and _LOCAL.search(path) is not None,
+        local=not infrastructure
+        and (_LOCAL.search(path) is not None or _SPECIFICATION.search(source.text) is not None),
         markup=_MARKUP.search(path) is not None,
     )
 

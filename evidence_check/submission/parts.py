@@ -80,11 +80,14 @@ def repository_part(
 
 
 def _module_gaps(name: str, content: Tracked, repository: Repository) -> list[Gap]:
-    """A submodule is another repository; where its address tells another owner, it hides none of the own work."""
+    """A submodule is another repository; where its address tells another owner, or its folder that it is vendored, it
+    hides none of the own work."""
     addresses = _module_addresses(content.entries.get(".gitmodules"))
+    inventory = Inventory.of(content.entries)
     gaps = []
     for path in content.modules:
         foreign = repository.owner and owner_of(addresses.get(path, "")) not in ("", repository.owner)
+        foreign = foreign or inventory.classify(f"{path}/README.md").category in ASIDE
         reason = f"a submodule ({addresses.get(path, 'address unknown')}), whose files are not here"
         if not foreign:
             reason += ": if it is the apprentice's work, hand in its repository as a further part"

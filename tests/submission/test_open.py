@@ -209,6 +209,15 @@ def test_a_submodule_is_a_gap_that_hides_unless_it_is_somebody_elses(tmp_path: P
     assert not gaps["kubespray"].hides
 
 
+def test_a_submodule_in_a_folder_of_vendored_code_hides_nothing(tmp_path: Path) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    for name in ("third_party/json", "libs/orders"):
+        git(root, "update-index", "--add", "--cacheinfo", f"160000,{'12' * 20},{name}")
+    gaps = {gap.location.path: gap for gap in only(opened(tmp_path, root)).gaps}
+    assert not gaps["third_party/json"].hides
+    assert "resource" in gaps["libs/orders"].hides
+
+
 def test_a_git_lfs_pointer_is_not_taken_for_the_file(tmp_path: Path) -> None:
     root = build(tmp_path / "shop", HISTORY)
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n"
