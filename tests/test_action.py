@@ -172,6 +172,7 @@ def test_on_a_full_clone_with_everything_asked_for(origin: Path, temp: Path, tmp
     scan = first[SCAN]
     assert "# Pre-assessment report" in scan.summary
     assert "shallow" not in scan.summary + scan.log
+    assert re.search(r"^::stop-commands::([0-9a-f]{32})\n.*^::\1::\n::endgroup::\n", scan.log, re.MULTILINE | re.DOTALL)
     assert "Since the last report" not in scan.summary
     notices = scan.annotations("notice")
     assert notices[0][0] == "title=First report"

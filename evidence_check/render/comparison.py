@@ -18,6 +18,7 @@ _TITLES = {
     "risks": "New points to probe",
     "other": "Changed otherwise",
 }
+_URGENT = (_TITLES["lost"], _TITLES["risks"])
 
 
 def render(comparison: Comparison, form: str) -> str:
@@ -28,14 +29,14 @@ def render(comparison: Comparison, form: str) -> str:
 
 
 def entries(comparison: Comparison) -> Iterator[str]:
-    """The changes as list items of Markdown, for a document that says more than what changed."""
+    """The changes as list items of Markdown, for a document that says more than what changed: what to mend first."""
     made = comparison.before.generated
     told = figures(comparison)
     if made:
         yield f"- Compared with the report made on {code(made)}{': ' if told else ''}{told}."
     elif told:
         yield f"- {told}."
-    for title, changes in _groups(comparison):
+    for title, changes in sorted(_groups(comparison), key=lambda group: group[0] not in _URGENT):
         yield from (f"- {title}: {_line(change)}" for change in changes)
     yield from (f"- {note}" for note in _notes(comparison))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from evidence_check.github import pulls
 from evidence_check.github.pulls import Pull, Refused, pull_of, put_comment
 from tests.github.fake_github import GitHub, serve
 
@@ -107,6 +108,16 @@ def test_nobody_there_is_one_line() -> None:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
         with pytest.raises(Refused, match=r"^GitHub could not be asked \(ConnectionError\)$"):
+            put_comment(url, "t0ken", PULL, MARK, "text")
+
+
+def test_who_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulls, "_TIMEOUT", (5, 0.05))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(Refused, match=r"^GitHub could not be asked \(ReadTimeout\)$"):
             put_comment(url, "t0ken", PULL, MARK, "text")
 
 
