@@ -7,7 +7,6 @@ import re
 import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
-from urllib.request import url2pathname
 
 from evidence_check.submission import archive, git
 from evidence_check.submission.entries import MEGABYTE
@@ -32,6 +31,8 @@ def local_path(given: str) -> Path | None:
         return None
     if parts.netloc not in ("", "localhost"):
         raise Unusable(f"{given}: names a file of another computer; use file:///path")
+    from urllib.request import url2pathname
+
     return Path(url2pathname(parts.path))
 
 

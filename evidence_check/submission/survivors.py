@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from evidence_check.model import Category, File, History, Part
 from evidence_check.submission import git
@@ -18,6 +18,9 @@ from evidence_check.submission.errors import Refused
 from evidence_check.submission.gitdir import Repository
 from evidence_check.submission.log import PATHS_LIMIT, read_paths
 from evidence_check.submission.template import ancestors
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 FILES = 1_000
 """Files of a part that are counted at most."""
@@ -61,6 +64,8 @@ def start(
     parts: Iterable[Part], repositories: Mapping[str, Repository], load: Callable[[File], bytes]
 ) -> Started:  # fmt: skip
     """Begin to count, in threads; the repositories by the names of their parts."""
+    from concurrent.futures import ThreadPoolExecutor
+
     pool = ThreadPoolExecutor(_WORKERS)
     files: dict[str, int] = {}
     answers: dict[str, list[Future[Counter[int]]]] = {}
