@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from evidence_check import tree
+from evidence_check.folders import rules_folder
 from evidence_check.model import Settings
-from evidence_check.rulebook import rules_folder
 from evidence_check.standard import known_standards
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from evidence_check.console import Failure, Progress, print_summary, print_whole
 from evidence_check.fail_on import BadCondition, FailOn, read_conditions, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from evidence_check.model import Report, SignalText, Standard
 
@@ -343,9 +343,25 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
 
 
 def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **options: str) -> Report:
-    """The report of a scan, with the time of now."""
+    """The report of a scan, with the time of now; that of an unchanged submission is remembered."""
     import dataclasses
 
+    from evidence_check.repeat import repeated
+
+    with Progress() as progress:
+
+        def scanned() -> Report:
+            return _scanned(paths, progress, linters=linters, people=people, **options)
+
+        asked = repr((linters, people, sorted(options.items())))
+        report = scanned() if options["case"] or options["upstream"] else repeated(paths, asked, scanned)
+    return dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, generated=_now()))
+
+
+def _scanned(
+    paths: tuple[str, ...], progress: Callable[[str], None], *, linters: bool, people: bool, **options: str
+) -> Report:
+    """The report of a scan, whose errors are told as the user's."""
     from evidence_check.case import BrokenCase
     from evidence_check.rulebook import BrokenRules
     from evidence_check.scan import scan as run
@@ -357,11 +373,9 @@ def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **op
     except LookupError as error:
         raise Failure(str(error)) from error
     try:
-        with Progress() as progress:
-            report = run(paths, progress=progress, linters=linters, people=people, **options)
+        return run(paths, progress=progress, linters=linters, people=people, **options)
     except (Unusable, BrokenRules, BrokenCase) as error:
         raise Failure(str(error)) from error
-    return dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, generated=_now()))
 
 
 def _saved(path: str) -> Report:

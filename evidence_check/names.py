@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence_check import tree
-from evidence_check.rulebook import BrokenRules, rules_folder
+from evidence_check.folders import rules_folder
+from evidence_check.rulebook import BrokenRules
 
 
 @dataclass(frozen=True, slots=True)

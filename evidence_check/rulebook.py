@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence_check import tree
+from evidence_check.folders import rules_folder
 from evidence_check.model import FACTS
 from evidence_check.rule_tests import (
     BrokenRules,
@@ -151,12 +152,6 @@ _PLACES = {"case", "part", "file", "job"}
 _RULE_KEYS = {"title", "asks", "counts", "not", "ksbs", "leads", "when"}
 _ATTRIBUTES = {"attributes", "inputs", "measures"}
 _SEARCHES = {"code": {"matches"}, "test": {"matches"}, "document": {"text", "heading", "code"}}
-
-
-def rules_folder() -> Path:
-    """The folder `rules/`: inside the installed package, or beside it in a source tree."""
-    inside = Path(__file__).parent / "rules"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
 def load_rules(folder: Path | None = None) -> Rulebook:

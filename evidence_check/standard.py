@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from evidence_check import tree
+from evidence_check.folders import rules_folder
 from evidence_check.model import (
     Aspect,
     Criterion,
@@ -20,7 +21,7 @@ from evidence_check.model import (
     Standard,
     Theme,
 )
-from evidence_check.rulebook import BrokenRules, rules_folder
+from evidence_check.rulebook import BrokenRules
 
 _KINDS: Mapping[str, tuple[type, str]] = {
     "text": (str, "text; put it in quotes"),
