@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from evidence_check.model import Report
 from evidence_check.render.html import render
+from evidence_check.scan import scan
+from tests import cases_of_fixtures, packs
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -21,8 +24,14 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip
-_WIDTHS = (1280, 768, 320)
+_MADE_UP = {"sample": REPORT, "nothing": EMPTY, "hostile": hostile("".join(HOSTILE))}
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_UNFOLD = """
+for (const one of document.querySelectorAll("details:not(.signal)")) one.open = true;
+for (const sort of ["present", "absent", "unknown"])
+  for (const one of [...document.querySelectorAll(`details.${sort}`)].slice(0, 3)) one.open = true;
+"""
+"""All folds but those of signals, of which there are a hundred alike: three of each outcome."""
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +43,26 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("pages")
-    reports = {"sample": REPORT, "empty": EMPTY, "hostile": hostile("".join(HOSTILE))}
-    for name, report in reports.items():
-        (folder / f"{name}.html").write_text(render(report), encoding="utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in reports}
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def sample(folder: Path) -> str:
+    return _written(REPORT, folder / "sample.html")
+
+
+def _written(report: Report, path: Path) -> str:
+    path.write_text(render(report), encoding="utf-8")
+    return path.as_uri()
+
+
+def _report(name: str, folder: Path) -> Report:
+    if name in _MADE_UP:
+        return _MADE_UP[name]
+    pack = name.removeprefix("pack-")
+    case = packs.hand_in(pack, folder) if pack != name else cases_of_fixtures.hand_in(name, folder)
+    return scan([str(case)], linters=False)
 
 
 def _open(browser: Any, address: str, **options: Any) -> tuple[Any, list[str]]:
@@ -48,45 +71,80 @@ def _open(browser: Any, address: str, **options: Any) -> tuple[Any, list[str]]:
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("request", lambda request: heard.extend([request.url] if request.url != address else []))
+    page.on("request", lambda request: heard.extend([request.url] if _leaves(request.url, address) else []))
     page.goto(address)
     return page, heard
 
 
-@pytest.mark.parametrize("name", ["sample", "empty", "hostile"])
-@pytest.mark.parametrize("width", _WIDTHS)
-def test_nothing_leaves_the_page_and_nothing_is_wider_than_it(
-    browser: Any, pages: dict[str, str], name: str, width: int
-) -> None:
-    page, heard = _open(browser, pages[name], viewport={"width": width, "height": 800})
-    assert heard == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.context.close()
+def _leaves(url: str, address: str) -> bool:
+    return url != address and not url.startswith("data:")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["sample", "empty", "hostile"])
-def test_axe_finds_nothing(browser: Any, pages: dict[str, str], name: str, scheme: str) -> None:
+def _axe(page: Any, scheme: str, only: Any) -> list[Any]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    page, _ = _open(browser, pages[name], bypass_csp=True, color_scheme=scheme)
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    found = axe.Axe().run(page, options={"runOnly": _RULES}).response["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
+    page.emulate_media(color_scheme=scheme)
+    found = axe.Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
+    return [(scheme, one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
+
+
+@pytest.mark.parametrize("name", [*_MADE_UP, "complete", "gaps", "empty", *(f"pack-{name}" for name in packs.names())])
+def test_every_report_is_open_to_all(browser: Any, folder: Path, name: str) -> None:
+    """Nothing for axe in light or dark; nothing asked for; nothing wider than the page, 320 pixels being 400 %."""
+    address = _written(_report(name, folder), folder / f"{name}.html")
+    page, heard = _open(browser, address, bypass_csp=True)
+    for width in (1280, 768, 360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert heard == []
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate(_UNFOLD)
+    assert _axe(page, "light", _RULES) == []
+    assert _axe(page, "dark", {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}) == []
     page.context.close()
 
 
-def test_the_filter_works_without_scripts(browser: Any, pages: dict[str, str]) -> None:
-    page, _ = _open(browser, pages["sample"], java_script_enabled=False)
+def test_everything_can_be_read_and_filtered_without_scripts(browser: Any, sample: str) -> None:
+    page, heard = _open(browser, sample, java_script_enabled=False)
+    assert page.locator("h2:visible").count() == page.locator("h2").count()
+    assert not page.locator("#record-tools").is_visible()
+    fold = page.locator("details.signal").first
+    fold.locator("summary").click()
+    assert fold.locator(".body").is_visible()
     rows = page.locator("#ksbs tbody tr:visible")
     everything = rows.count()
     page.check("#show-not-found")
     assert 0 < rows.count() < everything
-    assert not page.locator("#record-tools").is_visible()
+    assert heard == []
     page.context.close()
 
 
-def test_the_record_sheet_is_kept_saved_loaded_and_cleared(browser: Any, pages: dict[str, str], tmp_path: Path) -> None:
-    page, heard = _open(browser, pages["sample"], accept_downloads=True)
+def test_what_a_key_reaches_shows_that_it_is_reached(browser: Any, sample: str) -> None:
+    page, _ = _open(browser, sample)
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(() => { const one = document.activeElement, style = getComputedStyle(one);"
+                " return [one.tagName, style.outlineStyle, parseFloat(style.outlineWidth)] })()"
+            )
+        )
+    assert {tag for tag, _, _ in reached} >= {"A", "INPUT"}
+    assert [one for one in reached if one[1] == "none" or one[2] < 2] == []
+    page.context.close()
+
+
+def test_drawings_take_the_colours_that_a_reader_forces(browser: Any, sample: str) -> None:
+    page, _ = _open(browser, sample, forced_colors="active", color_scheme="dark")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate("getComputedStyle(document.querySelector('.drawing text')).fill") == ink != paper
+    assert page.evaluate("getComputedStyle(document.querySelector('.drawing .box')).fill") == paper
+    page.context.close()
+
+
+def test_the_record_sheet_is_kept_saved_loaded_and_cleared(browser: Any, sample: str, tmp_path: Path) -> None:
+    page, heard = _open(browser, sample, accept_downloads=True)
     notes, observed = page.locator("#record textarea").first, page.locator("#record input[type=checkbox]").first
     notes.fill("Showed it <b>live</b>.")
     observed.check()
@@ -111,8 +169,8 @@ def test_the_record_sheet_is_kept_saved_loaded_and_cleared(browser: Any, pages: 
     page.context.close()
 
 
-def test_it_prints_what_a_person_reads_and_says_what_is_left_out(browser: Any, pages: dict[str, str]) -> None:
-    page, _ = _open(browser, pages["sample"])
+def test_it_prints_what_a_person_reads_and_says_what_is_left_out(browser: Any, sample: str) -> None:
+    page, _ = _open(browser, sample)
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
     assert [round(float(side)) for side in printed.pages[0].mediabox[2:]] == [595, 842]
     text = [" ".join(one.extract_text().split()) for one in printed.pages]
