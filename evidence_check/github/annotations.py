@@ -140,7 +140,7 @@ def _items(view: View, verdict: Verdict, level: str) -> Iterator[Annotation]:
     for item in items:
         if item.verdict is verdict:
             location = item.evidence[0].location if item.evidence else None
-            yield Annotation(level, f"Pack {verdict.value}: {item.title}", item.why, location)
+            yield Annotation(level, f"Pack {verdict.value}: {item.title}", f"{item.why} {item.mend}".strip(), location)
 
 
 def _more(finding: Finding) -> str:

@@ -71,6 +71,13 @@ def test_what_to_know_is_the_figures_the_progress_and_what_was_not_found() -> No
     assert not any("emory" in title for title in notices), "what could not be checked is not told as not found"
 
 
+def test_a_missing_item_of_the_pack_comes_with_its_mend() -> None:
+    assert REPORT.pack is not None
+    items = tuple(replace(item, why="It is not there.", mend="Hand it in.") for item in REPORT.pack.items)
+    told = commands(replace(REPORT, pack=replace(REPORT.pack, items=items)), _here)
+    assert "::It is not there. Hand it in.\n" in told
+
+
 def test_what_was_lost_since_the_last_report_is_a_warning() -> None:
     told = commands(REPORT, _here, since=compare(REPORT, LATER))
     assert "::warning title=Lost since the last report::No longer found: Unit tests.\n" in told
