@@ -26,12 +26,13 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
           "--disable-component-update", "--disable-sync"]  # fmt: skip
 _MADE_UP = {"sample": REPORT, "nothing": EMPTY, "hostile": hostile("".join(HOSTILE))}
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_UNFOLD = """
-for (const one of document.querySelectorAll("details:not(.signal)")) one.open = true;
-for (const sort of ["present", "absent", "unknown"])
-  for (const one of [...document.querySelectorAll(`details.${sort}`)].slice(0, 3)) one.open = true;
+_UNFOLD = "for (const one of document.querySelectorAll('details:not(.signal)')) one.open = true"
+_FEW = """
+for (const like of ["details.present", "details.absent", "details.unknown", "#ksbs tr.evidenced", "#ksbs tr.not-found",
+                    "#ksbs tr.partly", "#ksbs tr.not-checked", "#ksbs tr.assessor-only", "fieldset.record"])
+  [...document.querySelectorAll(like)].forEach((one, place) => place > 2 ? one.remove() : (one.open = true));
 """
-"""All folds but those of signals, of which there are a hundred alike: three of each outcome."""
+"""Three of each sort of what one template makes by the dozen, unfolded: axe takes a second for every few hundred."""
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +99,10 @@ def test_every_report_is_open_to_all(browser: Any, folder: Path, name: str) -> N
     assert heard == []
     page.set_viewport_size({"width": 1280, "height": 800})
     page.evaluate(_UNFOLD)
+    if name not in {"complete", "sample"}:
+        page.evaluate(_FEW)
     assert _axe(page, "light", _RULES) == []
-    assert _axe(page, "dark", {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}) == []
+    assert _axe(page, "dark", {"type": "rule", "values": ["color-contrast"]}) == []
     page.context.close()
 
 
