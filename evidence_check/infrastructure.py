@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from evidence_check.model import Cluster, Declared, Infrastructure, Resource
@@ -22,7 +23,9 @@ _SYSTEMS = {
     "deployment-manager",
 }  # fmt: skip
 _NO_THINGS = {"variable", "output", "local", "cloud", "required_version", "required_provider", "parameter", "moved",
-              "import", "check", "terraform"}  # fmt: skip
+              "import", "check", "terraform", "call"}  # fmt: skip
+_NOT_SHOWN = {"Kustomization", "Component", "Config", "stack-class", "construct-class"}
+"""What says how things are put together and is none itself: Kustomize, Skaffold, classes of the CDK."""
 _DOTTED = re.compile(r"(?<![\w.-])(?:data\.)?[A-Za-z]\w{0,80}\.[A-Za-z_][\w-]{0,80}")
 _LOGICAL = re.compile(r"[A-Za-z]\w{1,120}")
 _VAGUE = {
@@ -48,7 +51,8 @@ _Key = tuple[str, str, str]
 def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
     """The things that the code declares, in groups of which each thing refers to another, however indirectly."""
     things = sorted(
-        (one for one in resources if one.system in _SYSTEMS), key=lambda one: (one.location, one.type, one.name)
+        (one for one in resources if one.system in _SYSTEMS and one.type not in _NOT_SHOWN),
+        key=lambda one: (one.location, one.type, one.name),
     )
     graph = _Graph(len(things))
     names: dict[_Key, list[int]] = defaultdict(list)
@@ -57,7 +61,7 @@ def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
             names[*_scope(thing), name].append(number)
     for number, thing in enumerate(things):
         for name in _referred(thing):
-            others = names.get((*_scope(thing), name), ())[:_FAN]
+            others = _nearest(thing, names.get((*_scope(thing), name), [])[:_FAN], things)
             for other in others:
                 if other != number and _means(thing, things[other]):
                     graph.add(number, other)
@@ -132,6 +136,21 @@ def _cluster(group: list[int], things: list[Resource], graph: _Graph) -> Cluster
         ),
         len(group),
     )
+
+
+def _nearest(thing: Resource, others: list[int], things: list[Resource]) -> list[int]:
+    """Of several things with one name, as variants of a deployment have them, those whose files lie nearest."""
+    if len(others) < 2 or thing.system != "kubernetes":
+        return others
+    shared = {number: _shared(thing.location.path, things[number].location.path) for number in others}
+    return [number for number in others if shared[number] == max(shared.values())]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many folders two paths have in common, and whether they have all of them."""
+    ours, theirs = one.split("/")[:-1], other.split("/")[:-1]
+    common = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False))))
+    return 2 * common + (ours == theirs)
 
 
 def _means(one: Resource, other: Resource) -> bool:

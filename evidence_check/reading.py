@@ -50,13 +50,17 @@ def reading(report: Report) -> tuple[Stop, ...]:
 
 
 def _cover(covers: Mapping[_Place, set[str]]) -> list[_Place]:
-    """Each time the place that shows most of what is not yet shown; a file rather than a commit."""
+    """Each time the place that shows most of what is not yet shown, files before commits; none that is needless."""
     open_: set[str] = set().union(*covers.values())
     stops: list[_Place] = []
     while open_ and len(stops) < LIMIT:
         place = min(covers, key=lambda one: (-len(covers[one] & open_), one[2] != "", -len(covers[one]), one))
         stops.append(place)
         open_ -= covers[place]
+    for place in reversed(stops):  # later choices may have made an earlier one needless
+        others = [covers[other] for other in stops if other != place]
+        if covers[place] <= set().union(*others):
+            stops.remove(place)
     return stops
 
 

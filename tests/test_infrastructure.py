@@ -77,3 +77,34 @@ def test_rings_and_references_to_oneself_end() -> None:
 
 def test_nothing_declared() -> None:
     assert infrastructure([]).total == 0
+
+
+def test_of_variants_with_one_name_the_nearest_is_meant() -> None:
+    """Environments are folders in which everything has the same name."""
+    made = infrastructure(
+        [
+            _thing("kubernetes", kind, name, path=f"{folder}/{kind.lower()}.yml", uses=uses)
+            for folder in ("envs/prod", "envs/test")
+            for kind, name, uses in (
+                ("ConfigMap", "settings", []),
+                ("Deployment", "web", [{"configMapRef": {"name": "settings"}}]),
+            )
+        ]
+    )
+    assert [[one.location.path for one in cluster.members] for cluster in made.clusters] == [
+        ["envs/prod/configmap.yml", "envs/prod/deployment.yml"],
+        ["envs/test/configmap.yml", "envs/test/deployment.yml"],
+    ]
+
+
+def test_what_only_puts_together_is_no_resource() -> None:
+    made = infrastructure(
+        [
+            _thing("kubernetes", "Kustomization", "", path="k/kustomization.yaml"),
+            _thing("kubernetes", "Service", "web", path="k/service.yaml"),
+            _thing("cdk", "iam.Role", "role", 3, "stack.ts"),
+            _thing("cdk", "call", "addToPolicy", 4, "stack.ts", on="role"),
+            _thing("cdk", "stack-class", "Stack", 1, "stack.ts"),
+        ]
+    )
+    assert made.services == {"iam role": 1, "kubernetes Service": 1}

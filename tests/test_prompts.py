@@ -15,7 +15,8 @@ from evidence_check.standard import load_standard, standard_path
 from tests.render.sample import EMPTY, REPORT
 
 _OPEN = re.compile(
-    r"(.*, )?(which|what|how|who|whom|where|when|why|tell|show|follow|looking|against|starting)\b", re.IGNORECASE
+    r"(.*, )?(which|what|how|who|whom|where|when|why|tell|show|follow|looking|against|starting|suppose|take)\b",
+    re.IGNORECASE,
 )
 _THEMES = ("code-quality", "operability")
 

@@ -32,6 +32,14 @@ def test_one_place_that_shows_all_is_enough() -> None:
     assert stop.shows == ("CICD.PIPELINE", "TESTS.UNIT")
 
 
+def test_no_stop_is_kept_that_the_others_make_needless() -> None:
+    """The largest place is taken first, and is needless once the two others are taken for what it lacks."""
+    ksbs = {code: [f"s.{code.lower()}"] for code in ("K1", "K2", "K3", "K4", "K5", "K6")}
+    shown = {"big": "K1 K2 K3 K4", "left": "K1 K2 K5", "right": "K3 K4 K6"}
+    report = _report({f"s.{code.lower()}": [p for p, s in shown.items() if code in s.split()] for code in ksbs}, ksbs)
+    assert sorted(stop.location.path for stop in reading(report)) == ["left", "right"]
+
+
 def test_stops_stand_in_reading_order_and_tell_what_is_new() -> None:
     report = _report(
         {"docs.readme": ["README.md"], "cicd.pipeline": ["ci.yml"], "cicd.lint": ["ci.yml"]},

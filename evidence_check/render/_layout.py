@@ -91,7 +91,7 @@ def tracks(way: Way) -> list[Drawing]:
         for number, job in zip(group, jobs, strict=True):
             _add(track, number, job, job.column - first + 1)
         title = folded(", ".join(dict.fromkeys(job.pipeline for job in jobs)))
-        told = f"{count(len(jobs), 'job')} from left to right; the table holds the same in words."
+        told = f"{count(len(jobs), 'job')} from left to right; the table says the same in words."
         drawings.append(_draw(title, told, track.nodes, track.edges))
     return drawings
 
@@ -136,7 +136,9 @@ def references(cluster: Cluster) -> Drawing | None:
         names = [cluster.members[one].name for one in group]
         title = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         nodes.append(_Node(column, (("", title), ("", cluster.members[group[0]].type))))
-    told = f"{count(number, 'thing')}; each line goes from a thing to what refers to it; the table holds the same."
+    told = (
+        f"{count(number, 'resource')}; each line runs from one to another that refers to it; the table says the same."
+    )
     return _draw("What refers to what", told, nodes, edges)
 
 
@@ -150,7 +152,7 @@ def boxes_and_lines(picture: HandedPicture) -> Drawing | None:
     edges = [(kept.index(one), kept.index(other)) for one, other in joins]
     columns = columns_of(len(kept), edges)
     nodes = [_Node(column, (("", picture.boxes[one]),)) for column, one in zip(columns, kept, strict=True)]
-    told = f"{count(len(kept), 'box', 'boxes')} and {count(len(joins), 'line')}; the table holds the same in words."
+    told = f"{count(len(kept), 'box', 'boxes')} and {count(len(joins), 'line')}; the table says the same in words."
     return _draw("The diagram as handed in", told, nodes, edges)
 
 

@@ -34,7 +34,7 @@ def _job(view: View, job: PathJob, after: str) -> str:
     told += ["waits for approval"] if job.approval else []
     lines = [f"- {code(job.name)} of {code(job.pipeline)}" + (f": {'; '.join(told)}" if told else "")]
     for step in job.steps:
-        goes_on = ", and goes on where it fails" if step.hides_failure else ""
+        goes_on = ", and the job goes on if it fails" if step.hides_failure else ""
         where = code(view.place(step.location))
         lines.append(f"  - {step.mark}: {code(step.technology)} at {where} {code(step.excerpt)}{goes_on}")
     return "\n".join(lines)
@@ -48,13 +48,15 @@ def infrastructure(view: View) -> Iterator[str]:
     services = sorted(coded.services.items(), key=lambda item: (-item[1], item[0]))
     rest = len(services) - _SERVICES
     told = ", ".join(f"{code(name)} {number:,}" for name, number in services[:_SERVICES])
-    yield f"- {count(coded.total, 'thing')} declared: {told}" + (f" and {count(rest, 'more kind')}" if rest > 0 else "")
+    yield f"- {count(coded.total, 'resource')} declared: {told}" + (
+        f" and {count(rest, 'more kind')}" if rest > 0 else ""
+    )
     for cluster in coded.clusters:
         members = ", ".join(code(f"{one.type} {one.name}") for one in cluster.members[:6])
         more = cluster.total - len(cluster.members[:6])
-        yield f"- {count(cluster.total, 'thing')} together: {members}" + (f" and {more:,} more" if more > 0 else "")
+        yield f"- {count(cluster.total, 'resource')} together: {members}" + (f" and {more:,} more" if more > 0 else "")
     if coded.alone:
-        yield f"- {count(coded.alone, 'thing')} without a reference to another"
+        yield f"- {count(coded.alone, 'resource')} that refer to no other"
 
 
 def history(view: View) -> Iterator[str]:
@@ -65,7 +67,7 @@ def history(view: View) -> Iterator[str]:
         told += [count(line.contributors, "person with own commits", "people with own commits")]
         told += [f"{count(line.template, 'commit')} of a template or fork"] if line.template else []
         if line.code_commits:
-            told += [f"{line.tests_with_code:,} of {line.code_commits:,} code commits change tests, too"]
+            told += [f"{line.tests_with_code:,} of {line.code_commits:,} code commits also change tests"]
         span = f"{line.weeks[0].start} to {line.weeks[-1].start}" if line.weeks else ""
         yield f"- {code(line.part)}, {code(span)}: {', '.join(told)}" if span else f"- {code(line.part)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from evidence_check.model import (
     Aspect,
     Assessment,
     ClaimedKsb,
+    Cluster,
     Criterion,
     Drawn,
     Evidence,
@@ -34,6 +36,8 @@ from evidence_check.model import (
 )
 from evidence_check.render._text import count
 
+_WORD = re.compile(r"[\w.-]+")
+_EMPTY = frozenset({"with"})
 _Item = TypeVar("_Item", Ksb, Criterion)
 
 GROUPS = {
@@ -266,6 +270,18 @@ class View:
         if not where:
             return location.part if several else "the whole submission"
         return f"{location.part}: {where}" if several and location.part else where
+
+    def adds(self, item: Evidence) -> bool:
+        """Whether an excerpt says more than its place, its technology and what is told of it."""
+        said = {*_WORD.findall(f"{item.told} {item.technology}".lower()), *_EMPTY}
+        return item.excerpt != item.location.path and any(
+            word not in said for word in _WORD.findall(item.excerpt.lower())
+        )
+
+    def folder(self, cluster: Cluster) -> str:
+        """The folder in which all of a group lies; empty where there are several, or it is the root."""
+        folders = {one.location.path.rpartition("/")[0] for one in cluster.members}
+        return folders.pop() if len(folders) == 1 else ""
 
     def severities(self, result: LintResult) -> str:
         """What a linter counted, in words: `2 high, 1 low`."""

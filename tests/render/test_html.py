@@ -169,7 +169,7 @@ def test_every_signal_is_there_with_what_would_have_counted() -> None:
     doubles = _text(_section(_sample(), "s-tests-doubles"))
     assert doubles.startswith("absent Test doubles tests.doubles")
     assert "Counts Mock, patch, stub, fake or spy in test code." in doubles
-    assert "Looked for everywhere it could stand; nothing was found." in doubles
+    assert "Looked for everywhere it could be; nothing was found." in doubles
     memory = _text(_section(_sample(), "s-monitoring-memory"))
     assert (
         "Nothing was found, but this could not be looked at: infra: modules/legacy/main.tf:41 not valid HCL" in memory
@@ -222,14 +222,17 @@ def test_the_way_is_drawn_and_told() -> None:
         "Could not be checked: a deployment that waits for checks",
     ]
     table = _text(way.find_all("table")[0])
-    assert "lint ruff, and goes on where it fails app: .github/workflows/ci.yml:22 ruff check" in table
-    assert "nightly Nightly, github-actions app: nightly.yml:1 schedule 0 3 * * * nothing that is marked" in table
+    assert "lint : ruff, and the job goes on if it fails app: .github/workflows/ci.yml:22 ruff check" in table
+    assert (
+        "nightly Nightly, github-actions app: nightly.yml:1 schedule 0 3 * * * no test, scan, build or deployment seen"
+        in table
+    )
     assert "and 3 more jobs" in _text(way)
 
 
 def test_the_infrastructure_is_drawn_and_told() -> None:
     section = _section(_sample(), "infrastructure")
-    assert "Group 1: 4 things around aws_ecs_service web" in _text(section)
+    assert "Group 1: 4 resources around aws_ecs_service web" in _text(section)
     assert len(section.select("path.edge")) == 2
     row = "web terraform aws_ecs_service aws_ecs_cluster main, aws_vpc main infra: main.tf:12"
     assert row in _text(section.find_all("table")[0])
@@ -242,7 +245,7 @@ def test_the_history_is_drawn_and_told_without_names() -> None:
     assert chart is not None
     assert {tag["class"][0] for tag in chart.find_all("rect")} == {"own", "merges", "other", "tests"}
     assert [text.text for text in chart.find_all("text")][2:4] == ["start 2024-01-03", "end 2024-02-09"]
-    assert "5 of 8 commits that change application code change tests, too. 6 commits came with a template" in _text(
+    assert "5 of 8 commits that change application code also change tests. 6 commits came with a template" in _text(
         section
     )
     assert "2024-01-08 9 2 0 4 2" in _text(section.find_all("table")[0])
@@ -254,10 +257,10 @@ def test_questions_stand_with_their_theme_and_the_reading_list_in_order() -> Non
     assert "threshold" not in theme
     stops = [_text(stop) for stop in _section(_sample(), "reading").find_all("li")]
     assert stops == [
-        "app: README.md:3 5 minutes Readme. New here: K7, K21.",
+        "app: README.md:3 5 minutes Readme. First seen here: K7, K21.",
         (
             "app: .github/workflows/ci.yml:8 6 minutes CI/CD pipeline, Tests in the pipeline. "
-            "New here: K1, K15. Once more: K7."
+            "First seen here: K1, K15. Seen again: K7."
         ),
     ]
 

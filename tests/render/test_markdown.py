@@ -158,8 +158,8 @@ def test_way_infrastructure_history_reading_and_questions_are_lists() -> None:
         "- `deploy` of `CI`: after `test`, `image`; on `push to main`; to `production`; waits for approval\n"
         "  - deploy: `terraform` at `app: .github/workflows/ci.yml:44` `terraform apply`\n"
     ) in text
-    assert "lint: `ruff` at `app: .github/workflows/ci.yml:22` `ruff check`, and goes on where it fails" in text
-    assert "- 5 things declared: `aws ecs` 2, `compose service` 2, `aws vpc` 1\n" in text
+    assert "lint: `ruff` at `app: .github/workflows/ci.yml:22` `ruff check`, and the job goes on if it fails" in text
+    assert "- 5 resources declared: `aws ecs` 2, `compose service` 2, `aws vpc` 1\n" in text
     assert (
         "- `infra`, `2024-01-01 to 2024-02-05`: 13 own commits, 3 merges, 1 release, 2 people with own commits" in text
     )
