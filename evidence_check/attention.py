@@ -54,10 +54,10 @@ def _pack(report: Report) -> Iterable[Attention]:
     }
     incomplete = report.pack.verdict is Verdict.INCOMPLETE
     title = "The pack is incomplete" if incomplete else "Whether the pack is complete cannot be told"
+    told = {verdict: "; ".join(item.title for item in items) for verdict, items in open_items.items() if items}
     why = " ".join(
-        f"{verdict.value.capitalize()}: {'; '.join(item.title for item in items)}."
-        for verdict, items in open_items.items()
-        if items
+        f"{verdict.value.capitalize()}: {titles}." if len(told) > 1 else f"{titles}."
+        for verdict, titles in told.items()
     )
     first = next((item.id for items in open_items.values() for item in items), "")
     yield Attention(title, why, first)

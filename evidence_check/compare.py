@@ -34,6 +34,8 @@ def compare(old: Report, new: Report) -> Comparison:
         before=old.provenance,
         after=new.provenance,
         title=new.title or old.title,
+        old_parts=old.parts,
+        new_parts=new.parts,
         new=_of(changes, "new"),
         lost=_of(changes, "lost"),
         fixed=_of(changes, "fixed"),

@@ -71,13 +71,15 @@ def test_other_rules_are_no_change_of_the_submission() -> None:
 
 
 def test_the_same_report_has_not_changed() -> None:
-    assert render(compare(REPORT, REPORT), "text") == "Nothing changed.\n"
+    side = "infra at 3f2a9c1b0d of 2024-05-03, app"
+    assert render(compare(REPORT, REPORT), "text") == f"Before: {side}\nAfter:  {side}\n\nNothing changed.\n"
 
 
 def test_text_tells_the_way_and_the_place() -> None:
     text = render(compare(REPORT, LATER), "text")
-    assert "New (1)\n  tests.doubles  Test doubles: absent -> present  app: cicd.yml:3\n" in text
+    assert "New (1)\n  tests.doubles  Test doubles: absent -> present  at app: cicd.yml:3\n" in text
     assert "Fixed (1)\n  risk.hardcoded-secret" in text
+    assert "present -> absent  was at app: app/settings.py:17" in text
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
@@ -123,6 +125,19 @@ def test_render_makes_every_format_from_a_saved_report(
     code, out, _ = _run(capsys, "render", saved[0], "--format", form)
     assert code == 0
     assert out.startswith(starts)
+
+
+def test_render_gives_the_bytes_of_the_scan_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forms = ("--format", "html", "--format", "markdown", "--format", "sarif", "--format", "json")
+    fixture = Path(__file__).parent.parent / "fixtures" / "gaps"
+    code, _, _ = _run(capsys, "scan", str(fixture), "--no-lint", *forms, "--output", str(tmp_path / "scan"))
+    assert code == 0
+    code, _, _ = _run(
+        capsys, "render", str(tmp_path / "scan" / "report.json"), *forms, "--output", str(tmp_path / "again")
+    )
+    assert code == 0
+    for name in ("report.html", "report.md", "report.sarif", "report.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "scan" / name).read_bytes(), name
 
 
 def test_render_writes_files(saved: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

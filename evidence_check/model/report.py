@@ -338,6 +338,8 @@ class Comparison:
     before: Provenance
     after: Provenance
     title: str = ""
+    old_parts: tuple[PartSummary, ...] = ()
+    new_parts: tuple[PartSummary, ...] = ()
     new: tuple[Change, ...] = ()
     lost: tuple[Change, ...] = ()
     fixed: tuple[Change, ...] = ()

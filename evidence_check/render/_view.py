@@ -271,6 +271,10 @@ class View:
             return location.part if several else "the whole submission"
         return f"{location.part}: {where}" if several and location.part else where
 
+    def places(self, evidence: Iterable[Evidence]) -> list[str]:
+        """The places of evidence in words, each once."""
+        return list(dict.fromkeys(self.place(item.location) for item in evidence))
+
     def adds(self, item: Evidence) -> bool:
         """Whether an excerpt says more than its place, its technology and what is told of it."""
         said = {*_WORD.findall(f"{item.told} {item.technology}".lower()), *_EMPTY}

@@ -6,9 +6,9 @@ import dataclasses
 import json
 from collections.abc import Iterator
 
-from evidence_check.model import Change, Comparison
+from evidence_check.model import Change, Comparison, PartSummary
 from evidence_check.render._markup import code, prose
-from evidence_check.render._text import count, folded, inert, visible
+from evidence_check.render._text import count, day, folded, inert, visible
 
 FORMATS = ("text", "markdown", "json")
 _TITLES = {
@@ -52,6 +52,18 @@ def _groups(comparison: Comparison) -> Iterator[tuple[str, tuple[Change, ...]]]:
             yield title, changes
 
 
+def _sides(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """What each of the two reports looked at, in words."""
+    for name, parts in (("Before", comparison.old_parts), ("After", comparison.new_parts)):
+        if parts:
+            yield name, ", ".join(map(_part, parts))
+
+
+def _part(part: PartSummary) -> str:
+    commit = f" at {part.commit[:10]}" if part.commit else ""
+    return f"{part.name}{commit}{f' of {day(part.committed)}' if day(part.committed) else ''}"
+
+
 def _notes(comparison: Comparison) -> Iterator[str]:
     if not any(True for _ in _groups(comparison)):
         yield "Nothing changed."
@@ -63,11 +75,12 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 
 def _text(comparison: Comparison) -> str:
-    lines = []
+    lines = [f"{name + ':':7} {visible(told)}" for name, told in _sides(comparison)]
+    lines += [""] if lines else []
     for title, changes in _groups(comparison):
         lines += [f"{title} ({len(changes):,})"]
         for change in changes:
-            at = f"  {visible(_place(change))}" if change.location else ""
+            at = f"  {_at(change)} {visible(_place(change))}" if change.location else ""
             lines.append(f"  {visible(change.id)}  {folded(change.title)}: {change.before} -> {change.after}{at}")
             if change.why:
                 lines.append(f"      {folded(change.why)}")
@@ -79,6 +92,8 @@ def _markdown(comparison: Comparison) -> str:
     lines = ["# What changed", ""]
     if comparison.title:
         lines += [f"**{prose(comparison.title)}**", ""]
+    sides = [f"- {name}: {code(told)}" for name, told in _sides(comparison)]
+    lines += [*sides, ""] if sides else []
     for title, changes in _groups(comparison):
         lines += [f"## {title}", ""]
         for change in changes:
@@ -89,9 +104,14 @@ def _markdown(comparison: Comparison) -> str:
 
 def _line(change: Change) -> str:
     """A change as Markdown."""
-    at = f" at {code(_place(change))}" if change.location else ""
+    at = f" {_at(change)} {code(_place(change))}" if change.location else ""
     why = f": {prose(change.why)}" if change.why else ""
     return f"**{prose(change.title)}** ({code(change.id)}) {change.before} → {change.after}{at}{why}"
+
+
+def _at(change: Change) -> str:
+    """Whether the place is that of the later report, or where it was in the earlier one."""
+    return "was at" if change.before in {"present", "evidenced"} else "at"
 
 
 def _json(comparison: Comparison) -> str:

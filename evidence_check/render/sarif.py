@@ -82,7 +82,7 @@ def _results(view: View, in_checkout: Callable[[Location], str]) -> Iterable[dic
     for signal in view.risks:
         for item in signal.finding.evidence:
             place = item.location if item.location.path else whole
-            yield put(signal, _risk(signal, item), place)
+            yield put(signal, _risk(view, signal, item), place)
     for signal in view.signals.values():
         if signal.finding.outcome is Outcome.UNKNOWN:
             reasons = dict.fromkeys(gap.reason for gap in signal.finding.gaps)
@@ -92,9 +92,11 @@ def _results(view: View, in_checkout: Callable[[Location], str]) -> Iterable[dic
             yield put(signal, f"No evidence found. {signal.text.asks} {signal.text.counts}", whole)
 
 
-def _risk(signal: Signal, item: Evidence) -> str:
+def _risk(view: View, signal: Signal, item: Evidence) -> str:
     commit = f" (commit {item.location.commit[:10]})" if item.location.commit else ""
-    return f"{signal.text.title}: {item.told or item.excerpt}{commit}"
+    told = [item.told.rstrip(".")] if item.told else []
+    told += [item.excerpt] if not item.told or view.adds(item) else []
+    return f"{signal.text.title}: {': '.join(told)}{commit}"
 
 
 def _artefact(view: View, place: Location, in_checkout: Callable[[Location], str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_check.model import Report, SignalText
+from evidence_check.model import Outcome, Report, SignalText
+from evidence_check.render import renderer
 from evidence_check.render.json_report import NotAReport, load_report, render, schema
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
 
@@ -155,3 +157,14 @@ def test_what_is_no_report_is_refused_in_one_line(text: str, says: str) -> None:
     with pytest.raises(NotAReport, match=says) as refused:
         load_report(text)
     assert "\n" not in str(refused.value)
+
+
+def test_a_report_of_the_first_days_still_loads() -> None:
+    """Written before reports held drawings, histories, questions and reading lists: they are simply not there."""
+    saved = (Path(__file__).parent / "report-1.0.json").read_text(encoding="utf-8")
+    report = load_report(saved)
+    assert (report.way, report.infrastructure, report.drawing) == (None, None, None)
+    assert (report.timelines, report.reading, report.prompts) == ((), (), ())
+    assert report.findings["cicd.pipeline"].outcome is Outcome.PRESENT
+    for name in ("html", "markdown", "sarif", "json"):
+        assert "Unit tests" in renderer(name)(report)

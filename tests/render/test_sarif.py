@@ -34,7 +34,7 @@ def test_risks_warn_and_what_is_missing_is_noted() -> None:
         (False, "note"): 7 + 2,  # absent, and not answered
     }
     [secret] = [result for result in results if result["ruleId"] == "risk.hardcoded-secret"]
-    assert secret["message"]["text"] == "Committed secret: Looks like a live AWS access key."
+    assert secret["message"]["text"] == 'Committed secret: Looks like a live AWS access key: AWS_KEY = "****"'
     assert secret["locations"] == [
         {"physicalLocation": {"artifactLocation": {"uri": "app/settings.py"}, "region": {"startLine": 17}}}
     ]
