@@ -6,9 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Cluster, Declared, Infrastructure, Resource
+
+if TYPE_CHECKING:
+    import networkx
 
 CLUSTERS = 8
 MEMBERS = 40
@@ -50,11 +53,14 @@ _Key = tuple[str, str, str]
 
 def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
     """The things that the code declares, in groups of which each thing refers to another, however indirectly."""
+    import networkx
+
     things = sorted(
         (one for one in resources if one.system in _SYSTEMS and one.type not in _NOT_SHOWN),
         key=lambda one: (one.location, one.type, one.name),
     )
-    graph = _Graph(len(things))
+    graph: networkx.DiGraph[int] = networkx.DiGraph()
+    graph.add_nodes_from(range(len(things)))
     names: dict[_Key, list[int]] = defaultdict(list)
     for number, thing in enumerate(things):
         for name in _own_names(thing):
@@ -62,18 +68,19 @@ def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
     for number, thing in enumerate(things):
         for name in _referred(thing):
             others = _nearest(thing, names.get((*_scope(thing), name), [])[:_FAN], things)
-            for other in others:
-                if other != number and _means(thing, things[other]):
-                    graph.add(number, other)
+            graph.add_edges_from(
+                (number, other) for other in others if other != number and _means(thing, things[other])
+            )
     for number, thing in enumerate(things):
         if not _is_thing(thing):  # a local value or a data source joins what uses it to what it uses
-            before, after = graph.remove(number)
-            for one in sorted(before)[:_FAN]:
-                for other in sorted(after)[:_FAN]:
-                    if one != other:
-                        graph.add(one, other)
-    shown = sorted(graph.after)
-    groups = sorted(graph.groups(), key=lambda group: (-len(group), group))
+            before, after = sorted(graph.predecessors(number))[:_FAN], sorted(graph.successors(number))[:_FAN]
+            graph.remove_node(number)
+            graph.add_edges_from((one, other) for one in before for other in after if one != other)
+    shown = sorted(graph)
+    groups = sorted(
+        (sorted(group) for group in networkx.weakly_connected_components(graph)),
+        key=lambda group: (-len(group), group),
+    )
     joined = [group for group in groups if len(group) > 1]
     return Infrastructure(
         total=len(shown),
@@ -84,46 +91,7 @@ def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
     )
 
 
-class _Graph:
-    """What refers to what, by number."""
-
-    def __init__(self, size: int) -> None:
-        self.after: dict[int, set[int]] = {number: set() for number in range(size)}
-        self.before: dict[int, set[int]] = {number: set() for number in range(size)}
-
-    def add(self, one: int, other: int) -> None:
-        """The first refers to the second."""
-        self.after[one].add(other)
-        self.before[other].add(one)
-
-    def remove(self, number: int) -> tuple[set[int], set[int]]:
-        """Take one out; what referred to it, and to what it referred."""
-        before, after = self.before.pop(number), self.after.pop(number)
-        for one in before:
-            self.after[one].discard(number)
-        for other in after:
-            self.before[other].discard(number)
-        return before, after
-
-    def degree(self, number: int) -> int:
-        """How many references it is part of."""
-        return len(self.after[number]) + len(self.before[number])
-
-    def groups(self) -> Iterator[list[int]]:
-        """The numbers in groups of which each is joined to another, whichever way; sorted."""
-        left = set(self.after)
-        while left:
-            group: set[int] = set()
-            waiting = {left.pop()}
-            while waiting:
-                one = waiting.pop()
-                group.add(one)
-                waiting |= (self.after[one] | self.before[one]) - group
-            left -= group
-            yield sorted(group)
-
-
-def _cluster(group: list[int], things: list[Resource], graph: _Graph) -> Cluster:
+def _cluster(group: list[int], things: list[Resource], graph: networkx.DiGraph[int]) -> Cluster:
     kept = sorted(sorted(group, key=lambda number: (-graph.degree(number), number))[:MEMBERS])
     index = {number: place for place, number in enumerate(kept)}
     return Cluster(
@@ -132,7 +100,10 @@ def _cluster(group: list[int], things: list[Resource], graph: _Graph) -> Cluster
             for one in (things[number] for number in kept)
         ),
         tuple(
-            (index[number], index[other]) for number in kept for other in sorted(graph.after[number]) if other in index
+            (index[number], index[other])
+            for number in kept
+            for other in sorted(set(graph.successors(number)))
+            if other in index
         ),
         len(group),
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from evidence_check.masking import mask, visible
@@ -104,29 +102,21 @@ def _layers(units: list[Unit], links: Links) -> tuple[dict[Unit, set[Unit]], dic
 
     Jobs that wait for one another in a ring, as wrong files can have it, are taken in the order of their names.
     """
+    import networkx
+
+    graph: networkx.DiGraph[Unit] = networkx.DiGraph()
+    graph.add_nodes_from(units)
     known = set(units)
     earlier = {unit: links.before(unit) & known for unit in units}
-    before = {unit: {one for one in earlier[unit] if unit not in earlier[one] or one < unit} for unit in sorted(units)}
+    for unit in units:
+        graph.add_edges_from((one, unit) for one in earlier[unit] if unit not in earlier[one] or one < unit)
+    while not networkx.is_directed_acyclic_graph(graph):
+        graph.remove_edge(*min(edge[:2] for edge in networkx.find_cycle(graph)))
+    reduced = networkx.transitive_reduction(graph)
     columns: dict[Unit, int] = {}
-    reached: dict[Unit, set[Unit]] = {}
-    for unit in _in_order(before):
-        columns[unit] = max((columns[one] + 1 for one in before[unit]), default=0)
-        reached[unit] = before[unit].union(*(reached[one] for one in before[unit]))
-    return {
-        unit: {one for one in before[unit] if not any(one in reached[other] for other in before[unit])}
-        for unit in units
-    }, columns
-
-
-def _in_order(before: dict[Unit, set[Unit]]) -> Iterable[Unit]:
-    """The jobs, each after those before it; where they make a ring, its first link by name is taken out of `before`."""
-    while True:
-        try:
-            return tuple(TopologicalSorter({unit: sorted(earlier) for unit, earlier in before.items()}).static_order())
-        except CycleError as error:
-            ring: list[Unit] = error.args[1]
-            one, other = min(pairwise(ring))
-            before[other].discard(one)
+    for unit in networkx.lexicographical_topological_sort(graph, key=lambda one: (one.part, one.path, one.name)):
+        columns[unit] = max((columns[one] + 1 for one in reduced.predecessors(unit)), default=0)
+    return {unit: set(reduced.predecessors(unit)) for unit in units}, columns
 
 
 def _starts(triggers: Iterable[Trigger]) -> tuple[str, ...]:

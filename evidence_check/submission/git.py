@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from evidence_check.submission.entries import MEGABYTE, STORE_LIMIT
 from evidence_check.submission.errors import Refused
@@ -66,10 +66,10 @@ def execute(
 
     Variables of git that the caller's environment holds (a hook's, say) are blanked. Raises `Refused`.
     """
-    import subprocess
-
-    if os.name == "nt":  # else CreateProcess would look for git.exe in the folder that the user stands in, first
-        os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
+    try:
+        import git
+    except ImportError as error:
+        raise Refused("there is no git program: install git and scan again") from error
     own = {name: "" for name in os.environ if name.startswith("GIT_") and name not in _KEPT}
     own |= {
         "HOME": str(private), "XDG_CONFIG_HOME": str(private), "USERPROFILE": str(private),
@@ -85,14 +85,12 @@ def execute(
             stream = files.enter_context((private / "stdin").open("rb"))
         sink = io.BytesIO() if stdout is None else files.enter_context(stdout.open("wb"))
         try:
-            process = subprocess.Popen(
-                command, stdin=stream or subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                cwd=private, env={**os.environ, **own, **environment},
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )  # fmt: skip
-        except OSError as error:
+            process: Any = git.Git(str(private)).execute(
+                command, istream=stream, env={**own, **environment}, as_process=True
+            )
+        except git.GitCommandNotFound as error:
             raise Refused("git could not be started: install git and scan again") from error
-        status, complaint = _collect(process, sink, OUTPUT_LIMIT if stdout is None else FILE_LIMIT, seconds)
+        status, complaint = _collect(process.proc, sink, OUTPUT_LIMIT if stdout is None else FILE_LIMIT, seconds)
         return status, sink.getvalue() if isinstance(sink, io.BytesIO) else b"", complaint
 
 
