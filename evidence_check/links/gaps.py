@@ -64,6 +64,8 @@ def _of_job(index: Index, job: Job) -> Iterator[Gap]:
             if job.system == "github-actions"
             else "template"
             if job.system == "azure-pipelines"
+            else "build specification"
+            if job.system == "codepipeline"
             else "pipeline"
         )
         yield _gap(job.location, job.system, f"the {what} {name} is called, which was not handed in")

@@ -86,6 +86,8 @@ def called_file(index: Index, job: Job) -> tuple[str, str]:
         return part, template_path(index, Step(job.location, job.unit, job.system, f"template:{calls}"))
     if job.system == "gitlab-ci":
         return part, index.find(part, calls.lstrip("/"), ["", job.unit.path.rpartition("/")[0]])
+    if job.system == "codepipeline":
+        return part, index.find(part, calls, ["", job.unit.path.rpartition("/")[0]])
     if calls.startswith("./"):
         base = job.unit.path.partition(".github/")[0].rstrip("/")
         return part, index.find(part, calls.removeprefix("./"), [base])

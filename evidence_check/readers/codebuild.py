@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file.h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Fact, Job, Unit, UnitKind
 from evidence_check.readers import _pipeline
@@ -47,22 +47,31 @@ def _build(source: Source, root: Map) -> list[Fact]:
     """All phases run in one shell since version 0.2."""
     unit = _pipeline.job_unit(source, "build")
     body = Body(source, unit, SYSTEM)
-    phases = mapping(root.get("phases"))
-    for name in _PHASES:
-        phase = mapping(phases.get(name))
-        items = _pipeline.scripts(phase.get("commands"), phase.line_of("commands"))
-        items += _pipeline.scripts(phase.get("finally"), phase.line_of("finally"))
-        body.session(items, hides_failure=scalar_text(phase.get("on-failure")).upper() == "CONTINUE")
+    secrets = phases(body, root)
     artifacts = root.get("artifacts")
     if isinstance(artifacts, Map):
         body.step("artifacts", root.line_of("artifacts"), artifacts)
     for name, report in mapping(root.get("reports")).items():
         body.step("report", root["reports"].line_of(name), report, name=name)
+    line = root.line_of("phases") or 1
+    return [Job(source.at(line), unit, SYSTEM, source.path, secrets=secrets), *body.facts]
+
+
+def phases(body: Body, root: Mapping[str, Any], line: int = 0) -> tuple[str, ...]:
+    """Add the commands of a specification's phases; the names of the secrets it uses. `line` is that of the first of
+    the file's lines that it stands in."""
+    found = mapping(root.get("phases"))
+    for name in _PHASES:
+        phase = mapping(found.get(name))
+        items = [
+            (text, at + line)
+            for key in ("commands", "finally")
+            for text, at in _pipeline.scripts(phase.get(key), phase.line_of(key))
+        ]
+        body.session(items, hides_failure=scalar_text(phase.get("on-failure")).upper() == "CONTINUE")
     env = mapping(root.get("env"))
     stores = {**mapping(env.get("parameter-store")), **mapping(env.get("secrets-manager"))}
-    secrets = {*stores, *_pipeline.secret_names(phases, mapping(env.get("variables")))}
-    line = root.line_of("phases") or 1
-    return [Job(source.at(line), unit, SYSTEM, source.path, secrets=tuple(sorted(secrets))), *body.facts]
+    return tuple(sorted({*stores, *_pipeline.secret_names(found, mapping(env.get("variables")))}))
 
 
 def _deployment(source: Source, root: Map) -> list[Fact]:
