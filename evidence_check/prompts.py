@@ -78,18 +78,24 @@ def _template(name: str, line: int, theme: str, raw: Any, signals: Collection[st
 
 
 def prompts(report: Report, templates: Iterable[Template]) -> tuple[Prompt, ...]:
-    """Two questions of each theme at most, in the order of the themes; no place is asked about twice in a theme."""
-    order = [theme.id for theme in report.standard.themes if theme.method == 1]
-    chosen: dict[str, list[Prompt]] = {theme: [] for theme in order}
+    """Two questions of each theme at most, in the order of the themes.
+
+    No place is asked about twice in a theme, nor in two themes where another question of the theme can stand in.
+    """
     several = len(report.parts) > 1
+    possible: dict[str, list[Prompt]] = {theme.id: [] for theme in report.standard.themes if theme.method == 1}
     for template in templates:
-        mine = chosen.get(template.theme)
-        if mine is None or len(mine) >= EACH or not _holds(report, template):
-            continue
-        prompt = _prompt(report, template, several)
-        if not any(prompt.location is not None and prompt.location == other.location for other in mine):
-            mine.append(prompt)
-    return tuple(prompt for theme in order for prompt in chosen[theme])
+        if template.theme in possible and _holds(report, template):
+            possible[template.theme].append(_prompt(report, template, several))
+    chosen: list[Prompt] = []
+    for prompts_ in possible.values():
+        asked = {prompt.location for prompt in chosen}
+        mine: list[Prompt] = []
+        for prompt in sorted(prompts_, key=lambda one: one.location is not None and one.location in asked):
+            if len(mine) < EACH and not any(prompt.location and prompt.location == other.location for other in mine):
+                mine.append(prompt)
+        chosen += mine
+    return tuple(chosen)
 
 
 def _holds(report: Report, template: Template) -> bool:

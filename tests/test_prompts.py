@@ -88,3 +88,12 @@ def test_a_broken_file_is_told(tmp_path: Path, text: str, says: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BrokenRules, match=re.escape(says)):
         read_prompts(path, ["tests.unit"], _THEMES)
+
+
+def test_a_place_is_asked_about_in_another_theme_only_where_nothing_else_is_left() -> None:
+    present = {"tests.unit": Outcome.PRESENT}
+    where = Template("code-quality", present, "tests.unit", "What of {place}?")
+    again = Template("operability", present, "tests.unit", "And what of {place} here?")
+    others = [Template("operability", present, "", "How so?"), Template("operability", present, "", "Why so?")]
+    assert [one.text for one in prompts(REPORT, [where, again, *others])][1:] == ["How so?", "Why so?"]
+    assert len(prompts(REPORT, [where, again])) == 2

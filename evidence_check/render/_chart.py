@@ -13,6 +13,8 @@ WIDTH, UP, DOWN, LEFT, TOP = 720, 120, 36, 34, 20
 BARS = 104
 """Bars that can still be told apart; beyond them, several weeks make one."""
 _WEEK = timedelta(weeks=1)
+_ROOM = 200
+"""Where the last bar must end at least for a date below each end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Chart:
     window: tuple[Mark, ...]
     first: str
     last: str
+    """Empty where there is no room for it beside the first."""
+    end: float
+    """Where the last bar ends."""
     earlier: int
     """Commits before the part that is drawn: what came with a template."""
     width: int = WIDTH
@@ -81,6 +86,8 @@ def chart(timeline: Timeline) -> Chart | None:
     def at(day: date) -> float:
         return round(LEFT + step * ((day - first).days / 7 / size), 1)
 
+    end = round(LEFT + step * len(groups), 1)
+    sunday = (last + timedelta(days=6)).isoformat()
     half = (first + (last - first) / 2) if span > 1 else last
     return Chart(
         part=timeline.part,
@@ -98,8 +105,9 @@ def chart(timeline: Timeline) -> Chart | None:
             for word, day in zip(("start", "end"), timeline.window, strict=False)
             if day
         ),
-        first=first.isoformat(),
-        last=(last + timedelta(days=6)).isoformat(),
+        first=first.isoformat() if end >= _ROOM else f"{first} to {sunday}",
+        last=sunday if end >= _ROOM else "",
+        end=end,
         earlier=sum(week.own + week.merges + week.other for monday, week in weeks.items() if monday < first),
     )
 

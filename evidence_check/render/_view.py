@@ -248,6 +248,11 @@ class View:
         return {standing: rows for standing, rows in groups.items() if rows}
 
     @cached_property
+    def claims(self) -> dict[str, ClaimedKsb]:
+        """What the analysis claims, by the code of the KSB."""
+        return {ksb.code: ksb for ksb in self.report.claims.ksbs} if self.report.claims else {}
+
+    @cached_property
     def mentions(self) -> list[Mention]:
         """What the analysis names: what is not as it says first, what is there last."""
         order = (Lookup.GONE, Lookup.DIFFERENT, Lookup.MOVED, Lookup.NOT_CHECKED, Lookup.THERE)
