@@ -13,29 +13,17 @@ from evidence_check.readers import _shell
 from evidence_check.tree import Map, Seq, Text
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from evidence_check.readers._source import Source
 
 _INTERPOLATION = re.compile(r"\$\{([A-Za-z_][\w-]{0,80}(?:[.(\[]|::)[^{}\n]{0,300})\}")
 """What a template (Terraform, Packer, CloudFormation, Nomad) fills in and no shell would accept: `${var.name}`."""
 
 
-def commands(
-    script: str, source: Source, unit: Unit, *, line: int = 1, directory: str = "", order: int = 0,
-    inside: str = "", hides_failure: bool = False,
-) -> list[Command]:  # fmt: skip
+def commands(script: str, source: Source, unit: Unit, *, line: int = 1, **start: Unpack[_shell.Start]) -> list[Command]:
     """As `_shell.commands`, for a script in which a template's interpolations stand."""
-    return _restored(
-        _shell.commands(
-            _guarded(script),
-            source,
-            unit,
-            line=line,
-            directory=directory,
-            order=order,
-            inside=inside,
-            hides_failure=hides_failure,
-        )
-    )
+    return _restored(_shell.commands(_guarded(script), source, unit, line=line, **start))
 
 
 def _guarded(script: str) -> str:
@@ -55,13 +43,13 @@ def _bare(text: str) -> str:
     return text.replace("${{", "${").replace("}}", "}") if "${{" in text else text
 
 
-def item_commands(items: Seq, source: Source, unit: Unit, *, directory: str = "", order: int = 0) -> list[Command]:
+def item_commands(items: Seq, source: Source, unit: Unit, **start: Unpack[_shell.Start]) -> list[Command]:
     """The commands of a list whose items are shell lines, or lists of words, that one shell runs."""
     placed = [
         (_guarded(shell_text(item)), item.line if isinstance(item, Text) and item.line else line)
         for item, line in zip(items, items.lines, strict=False)
     ]
-    return _restored(_shell.session(placed, source, unit, directory=directory, order=order))
+    return _restored(_shell.session(placed, source, unit, **start))
 
 
 def numbered(facts: Iterable[Fact]) -> Iterator[Fact]:

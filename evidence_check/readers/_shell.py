@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from evidence_check.model import Command, Unit, UnitKind
 from evidence_check.readers import _quoting, _words
@@ -16,6 +16,7 @@ from evidence_check.readers._source import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Unpack
 
     from tree_sitter import Node, Parser
 
@@ -48,44 +49,33 @@ _ROOTS = re.compile(
 _OWN_FOLDER = re.compile(r"\$\(\s*(?:cd\s+)?\S{0,20}?dirname[^)]{0,80}\)?[^)]{0,40}\)|\$\{(?:0|BASH_SOURCE\[0\])%/\*\}")
 
 
-def commands(
-    script: str,
-    source: Source,
-    unit: Unit,
-    *,
-    line: int = 1,
-    directory: str = "",
-    order: int = 0,
-    inside: str = "",
-    hides_failure: bool = False,
-) -> list[Command]:
+class Start(TypedDict, total=False):
+    """What the commands of a text have from what stands before and around it."""
+
+    directory: str
+    """The folder that the shell is in."""
+    order: int
+    """The place of the first command in its unit."""
+    inside: str
+    """The container that they run in."""
+    hides_failure: bool
+    """Whether what calls the text goes on when it fails."""
+
+
+def commands(script: str, source: Source, unit: Unit, *, line: int = 1, **start: Unpack[Start]) -> list[Command]:
     """The simple commands of a POSIX or bash text in the order they stand.
 
-    `line` is the line of the file where the text starts, `order` the place of the first command in its unit. Words
-    come with quotes removed and wrappers taken off (`_words.unwrap`); commands inside `bash -c`, substitutions,
-    subshells, functions and conditionals count, heredocs only where a shell reads them. Those of a script's functions
-    have the unit of that name. What cannot be parsed is split at white space. Raises `Unreadable` where the text would
-    take for ever.
+    `line` is the line of the file where the text starts. Words come with quotes removed and wrappers taken off
+    (`_words.unwrap`); commands inside `bash -c`, substitutions, subshells, functions and conditionals count, heredocs
+    only where a shell reads them. Those of a script's functions have the unit of that name. What cannot be parsed is
+    split at white space. Raises `Unreadable` where the text would take for ever.
     """
-    return session(
-        [(script, line)], source, unit, directory=directory, order=order, inside=inside, hides_failure=hides_failure
-    )
+    return session([(script, line)], source, unit, **start)
 
 
-def session(
-    scripts: Iterable[tuple[str, int]],
-    source: Source,
-    unit: Unit,
-    *,
-    directory: str = "",
-    order: int = 0,
-    inside: str = "",
-    hides_failure: bool = False,
-) -> list[Command]:
+def session(scripts: Iterable[tuple[str, int]], source: Source, unit: Unit, **start: Unpack[Start]) -> list[Command]:
     """As `commands`, for texts (each with its line) that one shell runs one after the other: a `cd` lasts."""
-    return continued(
-        scripts, source, unit, directory=directory, order=order, inside=inside, hides_failure=hides_failure
-    )[0]
+    return continued(scripts, source, unit, **start)[0]
 
 
 def continued(
@@ -93,18 +83,18 @@ def continued(
     source: Source,
     unit: Unit,
     *,
-    directory: str = "",
-    order: int = 0,
-    inside: str = "",
-    hides_failure: bool = False,
     variables: Mapping[str, str] = MappingProxyType({}),
+    **start: Unpack[Start],
 ) -> tuple[list[Command], str]:
     """As `session`, with the folder that the shell is in at the end, for one that goes on. `variables` are those that
     were set before it."""
-    context = _Context(source, unit, 1, directory, order, inside, assigned=dict(variables))
+    context = _Context(
+        source, unit, 1, start.get("directory", ""), start.get("order", 0), start.get("inside", ""),
+        assigned=dict(variables),
+    )  # fmt: skip
     for script, line in scripts:
         context.line = line
-        _parse(context, script[:SIZE_LIMIT], 0, hides_failure, 0)
+        _parse(context, script[:SIZE_LIMIT], 0, start.get("hides_failure", False), 0)
     return context.found, context.directory
 
 

@@ -10,6 +10,7 @@ from evidence_check.readers import _quoting, _shell, _words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from evidence_check.readers._source import Source
 
@@ -24,37 +25,21 @@ _TOKEN = re.compile(r"""(?:"(?:[^"`]|`.|"")*"|'[^']*'|[^\s"'])+""")
 
 
 def powershell_commands(
-    script: str,
-    source: Source,
-    unit: Unit,
-    *,
-    line: int = 1,
-    directory: str = "",
-    order: int = 0,
-    inside: str = "",
-    hides_failure: bool = False,
+    script: str, source: Source, unit: Unit, *, line: int = 1, **start: Unpack[_shell.Start]
 ) -> list[Command]:
     """The commands of a PowerShell text; the parameters are those of `_shell.commands`. Never raises."""
     text = _BLOCK_COMMENT.sub(_blank, script[: _shell.SIZE_LIMIT])
     text = _HERE_STRING.sub(_blank, text)
     statements = _statements(text, "`", "#", "{}();|")
-    return _commands(statements, script, source, unit, line, directory, order, inside, hides_failure)
+    return _commands(statements, script, source, unit, line, start)
 
 
 def batch_commands(
-    script: str,
-    source: Source,
-    unit: Unit,
-    *,
-    line: int = 1,
-    directory: str = "",
-    order: int = 0,
-    inside: str = "",
-    hides_failure: bool = False,
+    script: str, source: Source, unit: Unit, *, line: int = 1, **start: Unpack[_shell.Start]
 ) -> list[Command]:
     """The commands of a Windows batch text; the parameters are those of `_shell.commands`. Never raises."""
     statements = _statements(script[: _shell.SIZE_LIMIT], "^", "::", "()|")
-    return _commands(statements, script, source, unit, line, directory, order, inside, hides_failure)
+    return _commands(statements, script, source, unit, line, start)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -114,11 +99,10 @@ def _commands(
     source: Source,
     unit: Unit,
     line: int,
-    directory: str,
-    order: int,
-    inside: str,
-    hides_failure: bool,
+    start: _shell.Start,
 ) -> list[Command]:
+    directory, order = start.get("directory", ""), start.get("order", 0)
+    inside, hides_failure = start.get("inside", ""), start.get("hides_failure", False)
     found: list[Command] = []
     lines = script.split("\n")
     for row, statement in statements:
