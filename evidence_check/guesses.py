@@ -17,6 +17,8 @@ BRANCHES = 20
 """Other branches that are named."""
 Candidate = tuple[Location, str]
 """A place that may be meant, and a word on it."""
+_NO_DRAWING = re.compile(r"logo|icon|screen-?_?\s?shot|avatar|badge|banner|sprite|emoji|thumb", re.IGNORECASE)
+"""Names of pictures that nobody hands in as a diagram."""
 _README = re.compile(r"readme(?:\.\w{2,5})?$", re.IGNORECASE)
 
 
@@ -163,7 +165,11 @@ def _diagram(wanted: PackRequirement, handed_in: HandedIn, pack: Pack, where: _W
         shown = list(item.evidence)
     found = [(each.location, each.technology) for each in shown]
     known = {each.location for each in shown}
-    others = sorted((d.location, d.notation) for d in handed_in.diagrams if not d.blank and d.location not in known)
+    others = sorted(
+        (d.location, d.notation)
+        for d in handed_in.diagrams
+        if not d.blank and d.location not in known and not _NO_DRAWING.search(d.location.path)
+    )
     rest = [(place, f"{notation}, nothing says that it shows the structure") for place, notation in others]
     why = "It draws boxes and lines, or its name or caption calls it a picture of the structure"
     none = "No drawing or picture says that it shows the structure."

@@ -34,7 +34,11 @@ PLACES = 10
 """Places that an item carries."""
 _SHORT = 600
 """Words from which a document is hardly the short analysis that is wanted, but a portfolio or the plan itself."""
-_ARCHITECTURE = re.compile(r"architect|infrastructure|\bc4\b|system|high[ _-]?level|overview|topology", re.IGNORECASE)
+_ARCHITECTURE = re.compile(
+    r"architect|infrastructure|\bc4\b|system|high[ _-]?level|overview|topology|context|container", re.IGNORECASE
+)
+_MARGINS = 5
+"""Per cent of a limit that the words of page headers and footers may be."""
 _NEAR = 95
 """Per cent of a limit from which a count is called close to it: others may count a little otherwise."""
 
@@ -138,7 +142,7 @@ def _diagram(wanted: PackRequirement, handed_in: HandedIn, standard: Standard) -
 
 def drawings(handed_in: HandedIn, wanted: PackRequirement) -> list[Evidence]:
     """The drawings that show the structure, the likeliest to be meant first: those that say so in name or title before
-    others, those whose boxes can be read before pictures, those nearer the top before those deep below."""
+    others, those nearer the top before those deep below, those whose boxes can be read before pictures."""
     found = {
         item.location: item
         for aspect in wanted.shown_by
@@ -151,11 +155,11 @@ def drawings(handed_in: HandedIn, wanted: PackRequirement) -> list[Evidence]:
         if diagram.location in found and not diagram.blank:
             drawn.setdefault(diagram.location, diagram)
 
-    def likeliness(item: Evidence) -> tuple[bool, bool, int, Location]:
+    def likeliness(item: Evidence) -> tuple[bool, int, bool, Location]:
         diagram = drawn.get(item.location)
         said = f"{item.location.path} {diagram.title if diagram else item.excerpt}"
         picture = diagram is None or diagram.nodes < 1
-        return not _ARCHITECTURE.search(said), picture, item.location.path.count("/"), item.location
+        return not _ARCHITECTURE.search(said), item.location.path.count("/"), picture, item.location
 
     return sorted(found.values(), key=likeliness)
 
@@ -215,7 +219,7 @@ def _analysis(wanted: PackRequirement, handed_in: HandedIn, standard: Standard) 
         return _declared_analysis(wanted, handed_in, settings.analysis, limit)
     found = analyses(handed_in.documents, standard)
     if found:
-        verdict, why, mend = _length(found[0].count, limit, settings.word_tolerance)
+        verdict, why, mend = _length(found[0].count, limit, settings.word_tolerance, found[0].document.format == "pdf")
         if len(found) > 1:
             why += f" {len(found) - 1} more may be meant; the case file can name the right one."
         return _item(wanted, verdict, why, map(mapping, found), mend)
@@ -234,7 +238,8 @@ def _declared_analysis(wanted: PackRequirement, handed_in: HandedIn, declared: s
     for document in handed_in.documents:
         if same_file(document.location, place) and document.words:
             count = count_words(document)
-            verdict, why, mend = _length(count, limit, handed_in.submission.settings.word_tolerance)
+            tolerance = handed_in.submission.settings.word_tolerance
+            verdict, why, mend = _length(count, limit, tolerance, document.format == "pdf")
             said = replace(said, technology=document.format, reason=_left_out(count))
             return _item(wanted, verdict, why, [said], mend)
     gap = handed_in.unread("document", place)
@@ -242,22 +247,22 @@ def _declared_analysis(wanted: PackRequirement, handed_in: HandedIn, declared: s
     return _item(wanted, Verdict.CANNOT_TELL, f"{declared} has to be looked at: {reason}.", [said])
 
 
-def _length(count: WordCount, limit: Figure | None, tolerance: int) -> tuple[Verdict, str, str]:
+def _length(count: WordCount, limit: Figure | None, tolerance: int, paged: bool) -> tuple[Verdict, str, str]:
     """What a document's length means, and what mends it: its own words decide, and where the words left out would tip
-    it, nothing does."""
+    it, nothing does. `paged` says that words of page headers and footers are among them."""
     if limit is None:
         return Verdict.COMPLETE, f"{count.body} words.", ""
     allowed = limit.value * (100 + tolerance) // 100
     bound = f"{limit.value} that the plan allows"
     if tolerance:
         bound += f", {allowed} with the organisation's tolerance of {tolerance} %"
-    if count.body > allowed:
-        over = count.body - allowed
-        return (
-            Verdict.INCOMPLETE,
-            f"{count.body} words, {over} more than the {bound}.",
-            f"Shorten it by {in_words(over)}.",
-        )
+    over = count.body - allowed
+    if over > 0 and paged and over * 100 <= allowed * _MARGINS:
+        why = f"{count.body} words, {over} more than the {bound}; a PDF does not tell page headers and footers apart"
+        return Verdict.CANNOT_TELL, f"{why}.", "Count it without them, or hand it in as .docx."
+    if over > 0:
+        why = f"{count.body} words, {over} more than the {bound}."
+        return Verdict.INCOMPLETE, why, f"Shorten it by {in_words(over)}."
     why = f"{count.body} words of the {bound}"
     if count.total > allowed:
         why += f", but {count.total} with headings, table headers and KSB codes"

@@ -42,9 +42,11 @@ _LENGTH = range(20, 1_500)
 """Words that such a document has: fewer say nothing, more are a report or a book."""
 _GENERAL = re.compile(
     r"(?:(?:the|brief|short|project|gateway|epa|my)\W{1,3}){0,3}(?:summary|brief|proposal|outline|scope|synopsis|overview|"
-    r"introduction)(?: of the project)?\W{0,3}",
+    r"introduction|read ?me|(?:table of )?contents|architecture|description|about|getting started|installation|usage|"
+    r"contributing)(?: of the project)?\W{0,3}",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ def declarations(documents: Iterable[Document]) -> list[Sought]:
 
 def title_of(document: Document) -> str:
     """A document's title or first heading where it says more than what sort of document it is; else empty."""
-    for name in (document.title, *(heading.text for heading in document.headings[:2])):
+    said = (document.title, *(heading.text for heading in document.headings[:2]))
+    first, *rest = [*dict.fromkeys(filter(None, said))] or [""]
+    for name in (first, *rest) if _GENERAL.fullmatch(first) else (first,):
         bare = _SUMMARY.sub(" ", name).strip(" -:\u2013\u2014|")
-        if bare and not _GENERAL.fullmatch(name) and not _GENERAL.fullmatch(bare):
+        if _LETTERS.search(bare) and not _GENERAL.fullmatch(name) and not _GENERAL.fullmatch(bare):
             return bare
     return ""
 

@@ -173,6 +173,16 @@ def test_the_limit_holds_to_the_word(words: int, tolerance: int, verdict: Verdic
     assert why in items["analysis"].why
 
 
+@pytest.mark.parametrize(("words", "verdict"), [(312, Verdict.CANNOT_TELL), (316, Verdict.INCOMPLETE)])
+def test_a_pdf_that_is_hardly_too_long_may_only_have_page_headers(words: int, verdict: Verdict) -> None:
+    facts = [replace(fact, format="pdf") if isinstance(fact, Document) else fact for fact in document(mapping(words))]
+    _, items = check(in_app(facts))
+    assert items["analysis"].verdict is verdict
+    headers = verdict is Verdict.CANNOT_TELL
+    assert items["analysis"].why.endswith("a PDF does not tell page headers and footers apart.") is headers
+    assert (items["analysis"].mend == "Count it without them, or hand it in as .docx.") is headers
+
+
 def test_a_document_that_names_no_ksbs_is_no_analysis() -> None:
     notes = "# Storage\n\nThe site is served from an S3 bucket on a B1 plan, and K8s runs the workers.\n"
     pack, items = check(in_app(document(notes)))

@@ -176,7 +176,7 @@ def test_what_nobody_named_is_found_and_told_as_guessed(reports: dict[str, Repor
     }
     assert [other.partition(" ")[0] for other in guessed["analysis"].others] == ["documents/analysis-draft.md"]
     assert [other.partition(" ")[0] for other in guessed["diagram"].others] == [
-        "documents/architecture.mmd:1", "docs/logo.svg:1",
+        "documents/architecture.mmd:1", "docs/page.svg:1",
     ]  # fmt: skip
     assert guessed["analysis"].mend == 'documents: {analysis: "documents/analysis.docx"}'
 

@@ -39,13 +39,15 @@ _ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1{2,}[ \t]*")
 _DIRECTIVE = re.compile(
     r"(?P<indent>[ \t]*)\.\. (?:\|[^|]{1,100}\|[ \t]+)?(?P<name>[A-Za-z][\w:+.-]{0,60})::(?:[ \t]+(?P<argument>.*))?"
 )
-_NOTE = re.compile(r"[ \t]*\.\. \[[^\]]{1,60}\][ \t]+(?=\S)")
+_NOTE = re.compile(r"[ \t]*\.\. \[[^\]]{1,60}\](?:[ \t]+|$)")
 _COMMENT = re.compile(r"(?P<indent>[ \t]*)(?:\.\.(?:[ \t].*)?|__ \S.*)")
 _OPTION = re.compile(r"[ \t]*:(?P<name>[\w-]{1,60}):(?:[ \t]+(?P<value>.*))?")
 _FIELD = re.compile(r"[ \t]*:(?P<name>[^:`]{1,80}):(?:[ \t]+|$)")
 _ITEM = re.compile(r"^[ \t]*(?:[*+\u2022-]|\(?(?:\d{1,3}|[a-zA-Z]|#)[.)]|\|)(?:[ \t]+|$)")
 _ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,40}:`~?!?([^`<>]{1,300}?)[ \t]*(?:<[^`<>]{0,300}>)?`")
 _LINK = re.compile(r"`([^`<>]{0,300}?)[ \t]*<(?P<target>[^`<>]{1,500})>`__?")
+_BROKEN_LINK = re.compile(r"(?<!`)`(?=[^`]{0,700}\n)(?P<text>[^`<>]{0,300})<[^`<>]{1,500}>`__?")
+"""A link whose text or address begins on another line than it ends."""
 _LITERAL = re.compile(r"``([^`]{1,500})``")
 _INTERPRETED = re.compile(r"`([^`]{1,300})`(?:__?)?")
 _EMPHASIS = re.compile(r"(?<![\w*\\])\*{1,2}(?=[^\s*])|(?<=[^\s*\\])\*{1,2}(?![\w*])")
@@ -61,7 +63,8 @@ def wants(source: Source) -> bool:
 def read(source: Source) -> Iterable[Fact]:
     """The document, its pictures and its drawings."""
     prose = Prose(source)
-    _Reading(prose, text_of(source).expandtabs(8).split("\n")).run()
+    text = _BROKEN_LINK.sub(_mended, text_of(source).expandtabs(8))
+    _Reading(prose, text.split("\n")).run()
     return [*prose.facts("restructuredtext"), *drawings(prose)]
 
 
@@ -95,6 +98,8 @@ class _Reading:
         if note := _NOTE.match(row):
             self.prose.say(at + 1, self._plain(row[note.end() :], at))
             return at + 1
+        if row.strip() == ".." and not self._row(at + 1).strip():
+            return at + 1  # an empty comment ends what is above, and hides nothing below
         if comment := _COMMENT.fullmatch(row):
             return self._end(at + 1, len(comment["indent"]))
         if row.lstrip().startswith(">>> "):
@@ -232,6 +237,12 @@ class _Reading:
         text = _FOOTNOTE.sub("", text)
         text = _EMPHASIS.sub("", text)
         return _REFERENCE.sub("", text).replace("\\ ", "").replace("\\", "")
+
+
+def _mended(link: re.Match[str]) -> str:
+    """The text of a link over several lines, on the same lines; a link on one line stays."""
+    whole = link[0]
+    return f"{link['text']}{chr(10) * (whole.count(chr(10)) - link['text'].count(chr(10)))}" if "\n" in whole else whole
 
 
 def _indent(row: str) -> int:

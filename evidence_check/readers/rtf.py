@@ -33,10 +33,13 @@ _HIDDEN = frozenset(
     "listtable listoverridetable rsidtbl themedata colorschememapping latentstyles datastore xmlnstbl fldinst "
     "bkmkstart bkmkend mmathPr nonshppict annotation atnid atnauthor revtbl filetbl pntext listtext pnseclvl sp".split()
 )
+_READ = frozenset({"shptxt", "shpinst", "footnote"})
+"""Destinations that hold text although a reader who does not know them may pass over them."""
 _SPOKEN = {
     "par": "\n", "sect": "\n", "page": "\n", "row": "\n", "line": " ", "tab": " ", "cell": " | ", "nestcell": " | ",
     "emdash": "\u2014", "endash": "\u2013", "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c",
-    "rdblquote": "\u201d", "bullet": "\u2022", "emspace": " ", "enspace": " ", "nestrow": "\n", "softline": " ",
+    "rdblquote": "\u201d", "bullet": "\u2022", "footnote": " ",
+    "emspace": " ", "enspace": " ", "nestrow": "\n", "softline": " ",
 }  # fmt: skip
 _SYMBOLS = {"~": "\u00a0", "_": "-", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
 _STYLE_NAME = re.compile(r"heading\s*(\d)", re.IGNORECASE)
@@ -108,7 +111,7 @@ class _Reading:
                 self.starred = token["symbol"] == "*"
                 self._say(group, _SYMBOLS.get(token["symbol"], ""))
             elif token["word"]:
-                group.hidden |= self.starred and token["word"] not in {"shptxt", "shpinst"}
+                group.hidden |= self.starred and token["word"] not in _READ
                 self.starred = False
                 self.to_skip = 0
                 self._word(group, token["word"], int(token["number"]) if token["number"] else None)
@@ -138,7 +141,7 @@ class _Reading:
                 self.to_skip = group.skip
             case "uc" if number is not None:
                 group.skip = min(max(number, 0), 100)
-            case "v":
+            case "v" | "deleted":
                 group.unseen = number != 0
             case "ansicpg" if number:
                 self.encoding = _known(f"cp{number}")

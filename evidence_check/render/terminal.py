@@ -19,6 +19,8 @@ _PLACES = 3
 """Reasons, and places under a reason, that are named before the rest is only counted."""
 _MENTIONS = 8
 """Things of the analysis that are not as it says."""
+_OTHERS = 6
+"""Other candidates of a guess; the JSON has all of them."""
 _LONGEST = 240
 """Characters that a text may have in a summary."""
 _COLOURS = {
@@ -149,7 +151,9 @@ def _all_guesses(console: Console, view: View) -> None:
     table = _table(14)
     for guess in view.report.guesses:
         lines = [f"{folded(guess.chosen) or 'none found'}: {folded(guess.why)}"]
-        lines += [f"or {folded(other)}" for other in guess.others]
+        lines += [f"or {folded(other)}" for other in guess.others[:_OTHERS]]
+        if len(guess.others) > _OTHERS:
+            lines.append(f"or one of {count(len(guess.others) - _OTHERS, 'other')}")
         if guess.mend and (guess.chosen or guess.others):
             lines.append(f"-> {folded(guess.mend)}")
         table.add_row(Text(folded(guess.what)), Text("\n".join(lines)))

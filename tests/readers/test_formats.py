@@ -87,6 +87,7 @@ def test_the_same_text_counts_the_same_within_two_per_cent(text: Text) -> None:
         ("", 0),
         ("well-known don't 300 3.5 e-mail", 5),
         ("- * | & -- \u2022 \u2026 ...", 0),
+        ("o one\n  o two of it\na sort o thing", 8),
         ("1. one\n2) two\n(a) three\niv. four", 4),
         ("A person and I", 4),
         ("before\u2014after", 2),

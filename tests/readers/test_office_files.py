@@ -197,6 +197,15 @@ def test_an_encrypted_open_document_says_so() -> None:
         read_with(odt, "a.odt", _zip({"META-INF/manifest.xml": "<m><encryption-data/></m>", "content.xml": "x"}))
 
 
+def test_rich_text_gives_footnotes_and_not_what_was_deleted() -> None:
+    data = (
+        rb"{\rtf1\ansi Seen {\revised\revauth1 added }{\deleted\revauthdel1 gone }here."
+        rb"{\super\chftn}{\*\footnote\pard\chftn A footnote too.}\par{\*\unknown hidden}{\header Page 1}\par}"
+    )
+    lines = _document(read_with(rtf, "a.rtf", data)).lines
+    assert " ".join(" ".join(lines).split()) == "Seen added here. A footnote too."
+
+
 @pytest.mark.parametrize(("path", "reader"), [("a.docx", word), ("a.odt", odt), ("a.rtf", rtf)])
 def test_an_empty_file_is_an_empty_document(path: str, reader: Reader) -> None:
     assert _document(read_with(reader, path, b"")).words == 0

@@ -177,6 +177,17 @@ def test_restructuredtext() -> None:
     ]
 
 
+def test_restructuredtext_keeps_what_only_looks_like_a_comment_or_markup() -> None:
+    text = (
+        "See `the\npipeline <https://ci.example.com/very/long>`__ and `one\n<docs/a.drawio>`_ of it.\n\n"
+        "..\n\n   A quotation of the user.\n\n.. [1]\n   A footnote below its mark.\n\n.. A comment.\n   and its end\n"
+    )
+    said = _said(_document(read_with(restructuredtext, "a.rst", text)))
+    assert [" ".join(line.split()) for line in said.values() if line.strip()] == [
+        "See the", "pipeline and one", "of it.", "A quotation of the user.", "A footnote below its mark.",
+    ]  # fmt: skip
+
+
 def test_asciidoc() -> None:
     facts = read_with(asciidoc, "docs/index.adoc", ADOC)
     document = _document(facts)
