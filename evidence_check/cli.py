@@ -51,10 +51,11 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
-    from evidence_check.guard import Stopped, end_in_order, limit_memory
+    from evidence_check.guard import Stopped, end_in_order, limit_memory, tidy_seldom
 
     end_in_order()
     limit_memory()
+    tidy_seldom()
     try:
         code = cli.main(arguments, prog_name="evidence-check", standalone_mode=False)
         sys.stdout.flush()

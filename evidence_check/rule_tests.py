@@ -66,8 +66,12 @@ _OPERATORS = {"matches", "not", "at_least", "at_most", "exists", "all", "has"}
 class RuleFile:
     """A rule file while it is being read: where faults are told, and the named lists that it may use."""
 
-    def __init__(self, path: str, lists: Mapping[str, list[Any]], activities: frozenset[str]) -> None:
+    def __init__(
+        self, path: str, lists: Mapping[str, list[Any]], activities: frozenset[str], *, checked: bool = False
+    ) -> None:
         self.path, self.lists, self.activities = path, lists, activities
+        self.checked = checked
+        """These very rules were loaded before: what takes long to check is taken for right."""
 
     def fault(self, line: int, message: str, mend: str = "") -> BrokenRules:
         return BrokenRules(self.path, line, message, mend)
@@ -107,12 +111,38 @@ def _attribute_path(text: str) -> tuple[str, ...]:
     return tuple(match[1] or match[2] for match in _KEY.finditer(text.replace("[]", ".[]")))
 
 
-def regex(file: RuleFile, text: str, line: int) -> re.Pattern[str]:
+class Pattern:
+    """A regular expression that is compiled when it is first asked: most of the rules' are not in most scans."""
+
+    __slots__ = ("_compiled", "_flags", "text")
+
+    def __init__(self, text: str, flags: int) -> None:
+        self.text = text
+        self._flags = flags
+        self._compiled: re.Pattern[str] | None = None
+
+    def compiled(self) -> re.Pattern[str]:
+        """As `re` has it. Raises `re.error`."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.text, self._flags)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.compiled().search(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return self.compiled().fullmatch(text)
+
+
+def regex(file: RuleFile, text: str, line: int) -> Pattern:
     """A regular expression in which `^` and `$` are the ends of lines. Raises `BrokenRules`."""
-    try:
-        return re.compile(text, re.MULTILINE)
-    except re.error as error:
-        raise file.fault(line, f"`{text}` is no regular expression: {error}") from error
+    pattern = Pattern(text, re.MULTILINE)
+    if not file.checked:
+        try:
+            pattern.compiled()
+        except re.error as error:
+            raise file.fault(line, f"`{text}` is no regular expression: {error}") from error
+    return pattern
 
 
 def _glob(text: str) -> Callable[[str], Any]:
@@ -127,7 +157,7 @@ def _glob(text: str) -> Callable[[str], Any]:
             return lambda value: value.endswith(inner)
         if text.endswith("*"):
             return lambda value: value.startswith(inner)
-    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), re.DOTALL).fullmatch
+    return Pattern("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), re.DOTALL).fullmatch
 
 
 def value_test(file: RuleFile, value: Any, line: int) -> Test:
@@ -265,7 +295,7 @@ def _path_globs(globs: list[str]) -> Callable[[str], Any] | None:
 
 
 def _any_of(globs: list[str], pattern: Callable[[str], str]) -> Callable[[str], Any] | None:
-    return re.compile("|".join(map(pattern, globs)), re.IGNORECASE | re.DOTALL).fullmatch if globs else None
+    return Pattern("|".join(map(pattern, globs)), re.IGNORECASE | re.DOTALL).fullmatch if globs else None
 
 
 def _path_pattern(text: str) -> str:

@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidence_check import tree
+from evidence_check import cache, tree
 from evidence_check.folders import rules_folder
 from evidence_check.model import FACTS
 from evidence_check.rule_tests import (
     BrokenRules,
     CommandPattern,
+    Pattern,
     RuleFile,
     Test,
     attribute_tests,
@@ -52,7 +54,7 @@ class Condition:
     patterns: tuple[CommandPattern, ...] = ()
     attributes: tuple[tuple[tuple[str, ...], Test], ...] = ()
     """Attribute path and test, for resources, steps' inputs and measures."""
-    searches: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = ()
+    searches: tuple[tuple[str, tuple[Pattern, ...]], ...] = ()
     """Text field and regular expressions of which one must be found; the place found is the evidence's line."""
     words: frozenset[str] = frozenset()
     """Identifiers of which one must occur before a regular expression is tried on code."""
@@ -157,27 +159,36 @@ _SEARCHES = {"code": {"matches"}, "test": {"matches"}, "document": {"text", "hea
 def load_rules(folder: Path | None = None) -> Rulebook:
     """Every rule of `folder` (by default the tool's own). Raises `BrokenRules`."""
     folder = folder or rules_folder()
-    digest = hashlib.sha256()
-    documents: dict[str, tree.Map] = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        data = path.read_bytes()
-        name = path.relative_to(folder).as_posix()
-        digest.update(name.encode() + b"\0" + data + b"\0")
-        if path.parent == folder:
-            documents[name] = _parse(name, data)
-    lists = _lists(documents.pop("lists.yaml", tree.Map()))
-    raw_activities = documents.pop("activities.yaml", tree.Map())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
+    digest = hashlib.sha256(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in files.items()))
+    key = cache.key(b"rules", digest.digest())
+    documents, checked = _remembered(key), True
+    if documents is None:
+        documents, checked = {name: _parse(name, data) for name, data in files.items() if "/" not in name}, False
+    lists = _lists(documents.get("lists.yaml", tree.Map()))
+    raw_activities = documents.get("activities.yaml", tree.Map())
     names = frozenset(raw_activities)
-    file = RuleFile("activities.yaml", lists, names)
+    file = RuleFile("activities.yaml", lists, names, checked=checked)
     activities = {name: _activity(file, raw_activities, name) for name in raw_activities}
     rules: dict[str, Rule] = {}
     for name, document in documents.items():
-        file = RuleFile(name, lists, names)
-        for signal in document:
+        file = RuleFile(name, lists, names, checked=checked)
+        for signal in document if name not in _SHARED else ():
             if signal in rules:
                 raise file.fault(document.line_of(signal), f"signal `{signal}` is already in {rules[signal].path}")
             rules[signal] = _rule(file, document, signal)
+    if not checked:
+        cache.remember(key, json.dumps(tree.plain(list(documents.items()))))
     return Rulebook(rules, activities, digest.hexdigest()[:16])
+
+
+_SHARED = frozenset({"lists.yaml", "activities.yaml"})
+
+
+def _remembered(key: bytes) -> dict[str, tree.Map] | None:
+    """The parsed rule files as they were remembered after a load that found no fault in them."""
+    text = cache.recall(key)
+    return dict(tree.from_plain(json.loads(text))) if text is not None else None
 
 
 def _parse(name: str, data: bytes) -> tree.Map:

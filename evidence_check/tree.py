@@ -127,6 +127,44 @@ def parse_yaml(text: str) -> list[Any]:
     return [_convert(node, budget, 0) for node in nodes if node is not None]
 
 
+def plain(value: Any) -> Any:
+    """What a parse gave as lists and scalars, which JSON can hold; of a text, a number or None, itself."""
+    if isinstance(value, Map):
+        return [
+            "map",
+            value.line,
+            value.tag,
+            [[key, value.lines.get(key, -1), plain(item)] for key, item in value.items()],
+        ]
+    if isinstance(value, Seq):
+        return ["seq", value.line, value.tag, value.lines, [plain(item) for item in value]]
+    if isinstance(value, Text):
+        return ["text", value.line, str(value)]
+    return ["list", [plain(item) for item in value]] if isinstance(value, (list, tuple)) else value
+
+
+def from_plain(value: Any) -> Any:
+    """What `plain` was given."""
+    if not isinstance(value, list):
+        return value
+    kind, rest = value[0], value[1:]
+    if kind == "map":
+        made = Map(rest[0], rest[1])
+        for key, line, item in rest[2]:
+            made[key] = from_plain(item) if type(item) is list else item
+            if line >= 0:
+                made.lines[key] = line
+        return made
+    if kind == "seq":
+        seq = Seq(rest[0], rest[1])
+        seq.lines = rest[2]
+        seq.extend([from_plain(item) if type(item) is list else item for item in rest[3]])
+        return seq
+    if kind == "text":
+        return Text(rest[1], rest[0])
+    return [from_plain(item) for item in rest[0]]
+
+
 _FAR_IN = re.compile(rf"^[ ?-]{{{DEPTH_LIMIT // 2}}}", re.MULTILINE)
 
 
