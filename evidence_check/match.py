@@ -28,7 +28,7 @@ from evidence_check.model import (
     TestFile,
 )
 from evidence_check.rulebook import Activity, Clause, Condition, Rulebook
-from evidence_check.tree import values_at
+from evidence_check.tree import Text, values_at
 
 if TYPE_CHECKING:
     from evidence_check.links import Links
@@ -63,9 +63,9 @@ def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activitie
     index = _Index(condition for rule in rulebook.rules.values() for condition in _conditions(rule.when))
     hits: dict[int, list[Hit]] = defaultdict(list)
     for fact in facts:
-        texts: dict[str, str] = {}
+        looked = _Looked()
         for condition in index.candidates(fact):
-            hit = _match(condition, fact, links, texts)
+            hit = _match(condition, fact, links, looked)
             if hit is not None:
                 hits[id(condition)].append(hit)
     for run in links.runs:
@@ -83,6 +83,8 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "setting": ("path",),
     "dependency": ("ecosystem", "name"),
     "step": ("uses",),
+    "command": ("program",),
+    "import": ("module",),
     "event": ("what",),
     "secret": ("what",),
 }
@@ -134,7 +136,8 @@ class _Index:
             known = self._by_shape[shape] = tuple(
                 condition
                 for condition in _with_keys(place, by_key, _main_values(fact, by_key))
-                if all(test(getattr(fact, name)) for name, test in condition.tests if name in fields)
+                if all(_field_test(name, test, fact) for name, test in condition.tests if name in fields)
+                and (not condition.patterns or any(pattern.starts(fact.program) for pattern in condition.patterns))  # type: ignore[attr-defined]
             )
         return known
 
@@ -201,12 +204,10 @@ def _prefixes(module: str) -> list[str]:
     return [module[: match.start()] for match in re.finditer(r"[./:\\]|$", module) if match.start()]
 
 
-def _match(
-    condition: Condition, fact: Fact, links: Links | None = None, texts: dict[str, str] | None = None
-) -> Hit | None:
+def _match(condition: Condition, fact: Fact, links: Links | None = None, looked: _Looked | None = None) -> Hit | None:
     """The hit where the fact meets the condition, else None.
 
-    `texts` keeps what is joined from a document's lines while its conditions are tried.
+    `looked` keeps what is looked up in the fact while its conditions are tried.
     """
     if condition.within is not None and not condition.within(fact.location.path):
         return None
@@ -222,12 +223,12 @@ def _match(
         return None
     location, excerpt = fact.location, fact.excerpt
     if condition.attributes:
-        found = _attribute_place(condition, fact)
+        found = _attribute_place(condition, fact, looked)
         if found is None:
             return None
         location, excerpt = found
     if condition.searches:
-        place = _search(condition, fact, {} if texts is None else texts)
+        place = _search(condition, fact, {} if looked is None else looked.texts)
         if place is None:
             return None
         location, excerpt = place
@@ -254,15 +255,56 @@ def _field_test(name: str, test: Any, fact: Fact) -> bool:
     return bool(test(getattr(fact, name)))
 
 
-def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] | None:
+class _Looked:
+    """What was looked up in a fact while its conditions are tried: many of them ask for the same."""
+
+    __slots__ = ("keys", "leaves", "texts")
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        """What is joined from a document's lines, by the name of the field."""
+        self.keys: frozenset[str] | None = None
+        """Every key of the attributes, at any depth."""
+        self.leaves: list[tuple[Any, int]] | None = None
+        """What stands at the attribute path `**`, with its line."""
+
+    def values(self, root: Any, path: tuple[str, ...]) -> Iterable[tuple[Any, int]]:
+        """As `tree.values_at`."""
+        if path[0] != "**" or path[1:2] in (("*",), ("[]",), ("**",)):
+            return values_at(root, path, 0)
+        if len(path) == 1:
+            if self.leaves is None:
+                self.leaves = list(values_at(root, path, 0))
+            return self.leaves
+        if self.keys is None:
+            self.keys = frozenset(_keys(root))
+        return () if self.keys.isdisjoint(path[1].split("|")) else values_at(root, path, 0)
+
+
+def _keys(value: Any) -> Iterator[str]:
+    """The keys of all mappings in a value, a text's own value among them."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield from one
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, Text):
+            waiting.append(one.value)
+
+
+def _attribute_place(condition: Condition, fact: Fact, looked: _Looked | None = None) -> tuple[Location, str] | None:
     """Where the attributes that a condition asks for stand; None where one of them does not hold."""
     if isinstance(fact, History):
         root: Any = fact.measures
     else:
         root = getattr(fact, "attributes", None) or getattr(fact, "inputs", None) or {}
     place: tuple[Location, str] | None = None
+    looked = looked or _Looked()
     for path, test in condition.attributes:
-        value, line, found = _first(root, path, test)
+        value, line, found = _first(looked.values(root, path), test)
         if not found:
             return None
         if line and place is None:
@@ -273,16 +315,16 @@ def _attribute_place(condition: Condition, fact: Fact) -> tuple[Location, str] |
     return place or (fact.location, fact.excerpt)
 
 
-def _first(root: Any, path: tuple[str, ...], test: Any) -> tuple[Any, int, bool]:
-    """The value at a path that meets a test, with its line; a plain value goes before a mapping that holds it."""
+def _first(values: Iterable[tuple[Any, int]], test: Any) -> tuple[Any, int, bool]:
+    """The value that meets a test, with its line; a plain value goes before a mapping that holds it."""
     holder: tuple[Any, int, bool] | None = None
     empty = True
-    for value, line in values_at(root, path, 0):
+    for value, line in values:
         empty = False
-        if holder is not None and isinstance(value, (Mapping, list)):
+        if holder is not None and isinstance(value, (dict, list)):
             continue
         if test(value):
-            if not isinstance(value, (Mapping, list)):
+            if not isinstance(value, (dict, list)):
                 return value, line, True
             holder = value, line, True
     return holder or (None, 0, empty and bool(test(None)))

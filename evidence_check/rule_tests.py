@@ -42,9 +42,13 @@ class CommandPattern:
     """Each with whether it is a sub-command, which only options may come before."""
     never: tuple[Test, ...]
 
+    def starts(self, program: str) -> bool:
+        """Whether this is the program, with or without its folder."""
+        return self.program(program) or ("/" in program and self.program(program.rpartition("/")[2]))
+
     def matches(self, words: tuple[str, ...]) -> bool:
         """Whether the words of a command (program first) are of this pattern."""
-        if not words or not (self.program(words[0]) or self.program(words[0].rpartition("/")[2])):
+        if not words or not self.starts(words[0]):
             return False
         position = 1
         for test, next_operand in self.words:
@@ -261,8 +265,10 @@ def command_pattern(file: RuleFile, text: str, line: int) -> CommandPattern:
 
 def _word(text: str) -> Test:
     choices = text.split("|")
-    exact = {choice for choice in choices if not set(choice) & set("*?")}
+    exact = frozenset(choice for choice in choices if not set(choice) & set("*?"))
     globs = [_glob(choice) for choice in choices if choice not in exact]
+    if not globs:
+        return exact.__contains__
     return lambda word: word in exact or any(glob(word) for glob in globs)
 
 
