@@ -92,6 +92,8 @@ class _Page:
             element.set("data-source", source)  # as it was written: the parser of HTML loses the case of names
         for element in [one for one in self.tree.iter("*") if _off(one)]:
             element.drop_tree()
+        for element in list(self.tree.iter("tbody", "ul", "ol")):
+            _shorten(element)
         self.colours = dict(_COLOUR.findall((_TEMPLATES / "paper.css").read_text(encoding="utf-8")))
         self.inks = {name: ink for ink, names in _INKS.items() for name in names}
         css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
@@ -201,6 +203,20 @@ def _width(picture: Any) -> float:
 def _off(element: Any) -> bool:
     """Whether an element is for the screen only."""
     return element.tag in _SKIPPED or element.get("hidden") is not None or bool(_OFF & _classes(element))
+
+
+def _shorten(group: Any) -> None:
+    """Leave the first rows of a table or entries of a list, as the style sheet for print does, and tell of the rest."""
+    if "matrix" in _classes(group.getparent()):
+        return
+    kept = 5 if next(group.iterancestors("td"), None) is not None else 30
+    rest = group[kept:]
+    for one in rest:
+        one.drop_tree()
+    if rest:
+        told = group.makeelement("p" if group.tag == "tbody" else "li", {"class": "quiet"})
+        told.text = f"and {len(rest):,} more, in the HTML report"
+        (group.getparent().addnext if group.tag == "tbody" else group.append)(told)
 
 
 def _table(table: Any) -> dict[str, Any]:

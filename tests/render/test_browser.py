@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -61,8 +64,8 @@ def _written(report: Report, path: Path) -> str:
 def _report(name: str, folder: Path) -> Report:
     if name in _MADE_UP:
         return _MADE_UP[name]
-    pack = name.removeprefix("pack-")
-    case = packs.hand_in(pack, folder) if pack != name else cases_of_fixtures.hand_in(name, folder)
+    pack, where = name.removeprefix("pack-"), Path(mkdtemp(dir=folder))
+    case = packs.hand_in(pack, where) if pack != name else cases_of_fixtures.hand_in(name, where)
     return scan([str(case)], linters=False)
 
 
@@ -172,14 +175,29 @@ def test_the_record_sheet_is_kept_saved_loaded_and_cleared(browser: Any, sample:
     page.context.close()
 
 
-def test_it_prints_what_a_person_reads_and_says_what_is_left_out(browser: Any, sample: str) -> None:
-    page, _ = _open(browser, sample)
+def test_it_prints_what_a_person_reads_and_says_what_is_left_out(browser: Any, folder: Path) -> None:
+    assert REPORT.claims is not None
+    mentions = tuple(replace(REPORT.claims.mentions[0], text=f"named-{number:02}.") for number in range(40))
+    report = replace(REPORT, claims=replace(REPORT.claims, mentions=mentions))
+    page, _ = _open(browser, _written(report, folder / "printed.html"))
+    page.check("#show-not-found")
+    filtered = page.locator("#ksbs tbody tr:not(.not-found) th").first
+    assert not filtered.is_visible()
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
     assert [round(float(side)) for side in printed.pages[0].mediabox[2:]] == [595, 842]
     text = [" ".join(one.extract_text().split()) for one in printed.pages]
     assert all(f"page {number} of {len(text)}" in one for number, one in enumerate(text, 1))
     whole = " ".join(text)
     assert "every place, stand in the HTML and the JSON report" in whole
+    assert re.findall(r"named-(\d\d)\.", whole) == [f"{number:02}" for number in range(30)]
+    assert "and more, in the HTML report" in whole
+    assert " ".join(filtered.text_content().split()) in whole
     for screen in ("Skip to the report", "Does not count", "How it was decided", "Save as JSON"):
         assert screen not in whole
+    page.context.close()
+
+
+def test_a_whole_case_prints_on_few_pages(browser: Any, folder: Path) -> None:
+    page, _ = _open(browser, _written(_report("complete", folder), folder / "complete.html"))
+    assert len(PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 26
     page.context.close()

@@ -93,6 +93,14 @@ def test_every_row_of_a_printed_table_is_there() -> None:
         assert re.sub(r"\s", "", header.text) in text
 
 
+def test_a_long_table_ends_with_how_much_more_there_is() -> None:
+    assert REPORT.claims is not None
+    mentions = tuple(replace(REPORT.claims.mentions[0], text=f"named-{number:02}.") for number in range(40))
+    text = _text(_read(replace(REPORT, claims=replace(REPORT.claims, mentions=mentions))))
+    assert re.findall(r"named-(\d\d)\.", text) == [f"{number:02}" for number in range(30)]
+    assert "and10more,intheHTMLreport" in text
+
+
 def test_every_picture_has_its_text() -> None:
     reader = _sample()
     size: Any = reader.trailer["/Size"]
