@@ -19,6 +19,8 @@ Candidate = tuple[Location, str]
 """A place that may be meant, and a word on it."""
 _NO_DRAWING = re.compile(r"logo|icon|screen-?_?\s?shot|avatar|badge|banner|sprite|emoji|thumb", re.IGNORECASE)
 """Names of pictures that nobody hands in as a diagram."""
+_DRAWN = re.compile(r"diagram|architect", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:docx?|docm|odt|rtf|pdf|pages)$", re.IGNORECASE)
 _README = re.compile(r"readme(?:\.\w{2,5})?$", re.IGNORECASE)
 
 
@@ -132,8 +134,10 @@ def _documents(standard: Standard, case: Case, handed_in: HandedIn, pack: Pack, 
     asked = {wanted.check: wanted for wanted in (*standard.pack, *standard.gateway)}
     if not case.analysis and "analysis" in asked:
         found = [(e.location, e.reason) for e in map(mapping, analyses(handed_in.documents, standard))]
+        unread = [(gap.location, "could not be read") for gap in handed_in.gaps if _DOCUMENT.search(gap.location.path)
+                  and "document" in gap.hides]  # fmt: skip
         why = "It sets areas of the project against KSBs; a short document goes before a long one"
-        yield where.guess("analysis", found, why, "No document sets areas of the project against KSBs.")
+        yield where.guess("analysis", found, why, "No document sets areas of the project against KSBs.", unread)
     if not case.diagram and "diagram" in asked:
         yield _diagram(asked["diagram"], handed_in, pack, where)
     if not case.summary and "document" in asked:
@@ -171,6 +175,9 @@ def _diagram(wanted: PackRequirement, handed_in: HandedIn, pack: Pack, where: _W
         if not d.blank and d.location not in known and not _NO_DRAWING.search(d.location.path)
     )
     rest = [(place, f"{notation}, nothing says that it shows the structure") for place, notation in others]
+    rest += sorted(
+        (d.location, f"{d.notation}, blank") for d in handed_in.diagrams if d.blank and _DRAWN.search(d.location.path)
+    )
     why = "It draws boxes and lines, or its name or caption calls it a picture of the structure"
     none = "No drawing or picture says that it shows the structure."
     return where.guess("diagram", found, why, none, rest)

@@ -13,6 +13,7 @@ from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 AUTHORS = 10
 """People of a part that are told one by one."""
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r"[^\W\d_]+")
 _BRANCH_OF = re.compile(r"(\bpull request #\d{1,9} (?:in|from) )[\w.-]{1,60}(?=/)")
 
 
@@ -97,7 +98,10 @@ def without_people(report: Report, parts: Iterable[Part]) -> Report:
     if not names:
         return report
     shown = [item for finding in report.findings.values() for item in finding.evidence]
-    quoted = _quoted([*addresses, *names], (text for item in shown for text in (item.excerpt, item.reason)))
+    shown += report.live.named if report.live else ()
+    guessed = [text for item in report.guesses for text in (item.chosen, *item.others)]
+    texts = (text for item in shown for text in (item.excerpt, item.reason))
+    quoted = _quoted([*addresses, *names], (*texts, *guessed))
     full = _pattern([name for name in quoted if name in addresses or " " in name.strip()])
     every = _pattern(quoted)
     known = {key.lower(): number for key, number in {**names, **addresses}.items()}
@@ -113,9 +117,15 @@ def without_people(report: Report, parts: Iterable[Part]) -> Report:
     def finding(item: Finding) -> Finding:
         return replace(item, evidence=tuple(map(evidence, item.evidence)))
 
+    told = set(_NAME.findall("\n".join(guessed).lower()))
+    words = {word for name in [*names, *addresses] for word in _NAME.findall(name.partition("@")[0].lower())}
+    named = _pattern((word for word in words & told if len(word) > 2), letter=r"[^\W_]")
+
     def guess(item: Guess) -> Guess:
-        branch = item.what == "branch"
-        chosen, *others = (hide(text, commit=branch) for text in (item.chosen, *item.others))
+        """A branch that is called by a person goes without that name."""
+        chosen, *others = map(hide, (item.chosen, *item.others))
+        if item.what == "branch":
+            chosen, *others = (named.sub("author", text) for text in (chosen, *others))
         return replace(item, chosen=chosen, others=tuple(others))
 
     return replace(
@@ -132,7 +142,7 @@ def _quoted(names: Iterable[str], texts: Iterable[str]) -> list[str]:
     return [name for name in names if words.issuperset(_WORD.findall(name.lower()))]
 
 
-def _pattern(texts: Iterable[str]) -> re.Pattern[str]:
-    """Matches any of the texts as whole words; nothing where there is none."""
+def _pattern(texts: Iterable[str], letter: str = r"\w") -> re.Pattern[str]:
+    """Matches any of the texts as whole words, which end where no `letter` follows; nothing where there is none."""
     words = sorted({text for text in texts if text.strip()}, key=lambda text: (-len(text), text))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!{letter})(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!{letter})", re.IGNORECASE)

@@ -27,7 +27,10 @@ FILE_SIZE = 30_000_000
 """Bytes of an office file or PDF whose properties are looked at."""
 _ROW = 2_000
 """Characters of a line that are looked at."""
-_OFFICE = (".docx", ".docm", ".pptx", ".xlsx")
+_OFFICE = (".docx", ".docm", ".pptx", ".xlsx", ".odt", ".odp", ".ods")
+_PROPERTIES = ("docProps/core.xml", "meta.xml")
+_REVISED = ("word/document.xml", "word/comments.xml")
+"""Parts of a Word file whose changes and comments carry their author's name."""
 
 _ULN = re.compile(
     r"\b(?:ULN|unique learner (?:number|no\.?))\b[^\d\n]{0,40}(\d{10}|\d{4}[ -]\d{3}[ -]\d{3})(?!\d)", re.IGNORECASE
@@ -52,6 +55,7 @@ _PHONE = re.compile(
     r"(?<![\w.,-])((?:\+44[ ]?(?:\(0\)[ ]?)?\d{2,4}|\(?0[1237]\d{1,3}\)?)[ -]\d{3,4}[ -]?\d{3,4}|\+44\d{10}|07\d{9})"
     r"(?![\w-])"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 _HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)/|[A-Za-z]:\\{1,2}Users\\{1,2})([A-Za-z][\w.-]{1,40})")
 _PDF_AUTHOR = re.compile(rb"/Author\s{0,3}\(([^()\\]{1,200})\)")
 
@@ -147,25 +151,40 @@ def _authors(data: bytes, *, pdf: bool) -> list[str]:
     """The names that a file's properties give for its author and for who last changed it, each once."""
     if pdf:
         return [name.decode("latin-1") for name in dict.fromkeys(_PDF_AUTHOR.findall(data))]
-    from evidence_check.readers._markup import elements, local
+    from evidence_check.readers._markup import attribute, elements, local
     from evidence_check.readers._package import open_package
     from evidence_check.readers._source import Unreadable
 
     try:
         package = open_package(data, "office file")
-        items = list(elements(package.xml("docProps/core.xml"))) if package.has("docProps/core.xml") else []
+        items = [item for name in _PROPERTIES if package.has(name) for item in elements(package.xml(name))]
+        revised = [item for name in _REVISED if package.has(name) for item in elements(package.xml(name))]
     except Unreadable:
         return []
-    texts = [str(item.text or "").strip() for item in items if local(item) in {"creator", "lastModifiedBy"}]
+    named = {"creator", "lastModifiedBy", "initial-creator"}
+    texts = [str(item.text or "").strip() for item in items if local(item) in named]
+    texts += [attribute(item, "author").strip() for item in revised if local(item) in {"ins", "del", "comment"}]
     return [text for text in dict.fromkeys(texts) if text and text != "python-docx"]
 
 
 def _in_history(parts: Sequence[Part]) -> Iterator[_Seen]:
     for part in parts:
+        in_paths = set(_LETTERS.findall("\n".join(file.location.path for file in part.files).lower()))
         for author in part.history.authors if part.history else ():
             for address in author.emails if not author.bot else ():
                 if "@" in address and not _NOBODY.search(address):
                     yield Location(part.name), "e-mail address in the git history", address
+            words = _LETTERS.findall(author.name.lower())
+            if not author.bot and len(words) > 1 and in_paths.issuperset(words):
+                yield from _in_paths(part, author.name, words)
+
+
+def _in_paths(part: Part, name: str, words: Sequence[str]) -> Iterator[_Seen]:
+    """The paths that hold a person's full name; which they are is not told, since they would name that person."""
+    pattern = re.compile(r"(?:^|[^a-z])" + r"[^a-z/]{0,3}".join(map(re.escape, words)) + r"(?:[^a-z]|$)")
+    for file in part.files:
+        if pattern.search(file.location.path.lower()):
+            yield Location(part.name), "name in a path", name
 
 
 def _masked(what: str, value: str) -> str:
@@ -175,6 +194,6 @@ def _masked(what: str, value: str) -> str:
         return f"{name[:1]}***@***.{domain.rpartition('.')[2]}"
     if what == "postcode":
         return f"{value[:1]}** ***"
-    if what in {"document author", "user name in a path"}:
+    if what in {"document author", "user name in a path", "name in a path"}:
         return " ".join(f"{word[:1]}***" for word in value.split()[:4])
     return "*" * max(len(value) - 2, 3) + value[-2:] if what in {"ULN", "phone number"} else "***"

@@ -7,6 +7,7 @@ from evidence_check.model import (
     Commit,
     Evidence,
     Finding,
+    Guess,
     History,
     Location,
     Outcome,
@@ -70,6 +71,17 @@ def test_without_a_history_there_is_nothing_to_say() -> None:
 def evidence(excerpt: str, commit: str = "") -> Evidence:
     place = Location("app", commit=commit) if commit else Location("app", "CODEOWNERS", 1)
     return Evidence(place, "git", excerpt, f"by {excerpt}")
+
+
+def test_a_branch_that_is_called_by_a_person_goes_without_that_name() -> None:
+    branches = Guess(
+        "branch", "main", "It is checked out.", ("ada/feature", "fix_lovelace", "adamant", "will-it-scale")
+    )
+    title = Guess("title", "Notes by Ada Lovelace", "", ("Will it scale?",))
+    report = Report((), {}, provenance=Provenance("", "", "", ""), guesses=(branches, title))
+    hidden = without_people(report, [PART]).guesses
+    assert hidden[0].others == ("author/feature", "fix_author", "adamant", "author-it-scale")
+    assert (hidden[1].chosen, hidden[1].others) == ("Notes by author 1", ("Will it scale?",))
 
 
 def test_names_are_numbered_wherever_the_submission_is_quoted() -> None:

@@ -70,6 +70,27 @@ def test_commands_tell_user_names_too() -> None:
     assert found.location == Location("app", "run.sh", 4)
 
 
+def revised(author: str) -> bytes:
+    """A Word file with a tracked change and a comment."""
+    w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("word/document.xml", f'<w:document {w}><w:ins w:author="{author}"/></w:document>')
+        package.writestr("word/comments.xml", f'<w:comments {w}><w:comment w:author="{author}"/></w:comments>')
+    return stream.getvalue()
+
+
+def odt(creator: str) -> bytes:
+    meta = (
+        '<o:meta xmlns:o="urn:office" xmlns:m="urn:meta" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<m:initial-creator>{creator}</m:initial-creator><dc:creator>{creator}</dc:creator></o:meta>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("meta.xml", meta)
+    return stream.getvalue()
+
+
 def docx(creator: str, changed: str) -> bytes:
     core = (
         '<cp:coreProperties xmlns:cp="urn:cp" xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -87,6 +108,8 @@ def docx(creator: str, changed: str) -> bytes:
         (docx("Ada Lovelace", "Bob Stone"), "a.docx", 2),
         (docx("Ada Lovelace", "Ada Lovelace"), "a.docx", 1),
         (docx("", "python-docx"), "a.docx", 0),
+        (revised("Ada Lovelace"), "a.docx", 1),
+        (odt("Ada Lovelace"), "a.odt", 1),
         (b"no zip", "a.docx", 0),
         (b"%PDF-1.4 << /Author (Ada Lovelace) >>", "a.pdf", 1),
     ],
@@ -106,6 +129,19 @@ def test_addresses_of_the_history_but_not_those_of_bots_and_nobody() -> None:
     part = Part("app", "app", history=History(Location("app"), authors=people))
     (found,) = personal_data([part], [], nothing)
     assert (found.what, found.masked, found.total) == ("e-mail address in the git history", "a***@***.com", 1)
+
+
+def test_a_name_in_a_path_is_told_without_the_path() -> None:
+    people = (Author("Zoë Quartermain", (), False, 3), Author("Will", (), False, 1), Author("Ada Bell", (), True, 1))
+    paths = ("notes/zoë quartermain/a.txt", "docs/Quartermain-Zoë.md", "will/ada bell/x.txt", "ZoëQuartermain_CV.pdf")
+    files = tuple(File(Location("app", path)) for path in paths)
+    (found,) = personal_data([Part("app", "app", files, history=History(Location("app"), authors=people))], [], nothing)
+    assert (found.location, found.what, found.masked, found.total) == (
+        Location("app"),
+        "name in a path",
+        "Z*** Q***",
+        2,
+    )
 
 
 @given(st.text(max_size=200))

@@ -19,6 +19,8 @@ _PLACES = 3
 """Reasons, and places under a reason, that are named before the rest is only counted."""
 _MENTIONS = 8
 """Things of the analysis that are not as it says."""
+_REASONS = 40
+"""Reasons for gaps that a checklist names."""
 _OTHERS = 6
 """Other candidates of a guess; the JSON has all of them."""
 _LONGEST = 240
@@ -46,7 +48,7 @@ def render(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
 
 def render_pack(report: Report, *, width: int = WIDTH, colour: bool = False) -> str:
     """The verdict on the pack, its checklist, what was guessed and what could not be looked at, as `render`."""
-    sections = (_verdict, _checklist, _gaps, _all_guesses, _live, _work, _personal, _looked_at)
+    sections = (_verdict, _checklist, _all_gaps, _all_guesses, _live, _work, _personal, _looked_at)
     return _render(report, sections, width, colour)
 
 
@@ -227,14 +229,22 @@ def _lint(console: Console, view: View) -> None:
 
 
 def _gaps(console: Console, view: View) -> None:
+    _print_gaps(console, view, _PLACES)
+
+
+def _all_gaps(console: Console, view: View) -> None:
+    _print_gaps(console, view, _REASONS)
+
+
+def _print_gaps(console: Console, view: View, limit: int) -> None:
     if not view.report.gaps and not view.unknown:
         return
     table = _table()
-    for reason, gaps in view.gaps[:_PLACES]:
+    for reason, gaps in view.gaps[:limit]:
         places = _listed(dict.fromkeys(view.place(gap.location) for gap in gaps))
         table.add_row(Text(f"{places}: {cut(folded(reason), _LONGEST)}"))
-    if len(view.gaps) > _PLACES:
-        table.add_row(Text(f"... and {count(len(view.gaps) - _PLACES, 'other reason')}"))
+    if len(view.gaps) > limit:
+        table.add_row(Text(f"... and {count(len(view.gaps) - limit, 'other reason')}"))
     if view.unknown:
         table.add_row(Text(f"So {count(len(view.unknown), 'question')} could not be answered either way."))
     _section(console, f"Could not be looked at: {count(len(view.report.gaps), 'place')}", table)
