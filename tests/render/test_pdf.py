@@ -167,3 +167,17 @@ def test_without_the_library_there_is_one_clear_line(
         == "evidence-check: --format pdf needs one more package: pip install 'evidence-check[pdf]'\n"
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_a_terminal_gets_no_pdf(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
+) -> None:
+    saved = tmp_path / "report.json"
+    saved.write_text(json_report.render(EMPTY), encoding="utf-8")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with pytest.raises(SystemExit) as ended:
+        main(["render", str(saved), "--format", "pdf"])
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "--output DIR" in said.err
