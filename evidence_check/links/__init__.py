@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from evidence_check.links import calls, gaps
+from evidence_check.links import calls, containers, gaps
 from evidence_check.links.containers import Called, Images, images
 from evidence_check.links.index import Action, Index, index
 from evidence_check.links.order import Order, compatible, order, trigger_names
@@ -127,7 +127,7 @@ def _expanded(
         given = ()
         here = (*places, action.location)
         yield _marked(action, inside, hidden), here
-        bases = _bases(unit, action, call.directory)
+        bases = [*_bases(unit, action, call.directory), *containers.copied_folders(made, unit)]
         called = calls.called(made, known, action, bases) or calls.handed_on(made, action, call.arguments)
         for inner in called:
             given = inner.words

@@ -181,6 +181,25 @@ def build_units(index: Index, image: Image) -> list[Called]:
     return [Called(Unit(UnitKind.IMAGE_BUILD, image.path, name, image.part), "container") for name in order]
 
 
+def copied_folders(index: Index, unit: Unit) -> list[str]:
+    """The folders that the stage of an image copies from: what runs inside may stand there."""
+    if unit.kind not in (UnitKind.IMAGE_BUILD, UnitKind.IMAGE_START):
+        return []
+    stages = index.stages.get((unit.part, unit.path), {})
+    found: list[str] = []
+    name, seen = unit.name, set[str]()
+    while name in stages and name not in seen:
+        seen.add(name)
+        copies: Any = stages[name].attributes.get("copies") or []
+        for word in map(text, copies):
+            path = word.strip("/").removeprefix("./").rstrip("/")
+            folder = posixpath.dirname(path) if re.search(r"[.*?\[][^/]*$", path) else path
+            if folder and "$" not in folder and "://" not in folder:
+                found += [posixpath.join(unit.path.rpartition("/")[0], folder), folder]
+        name = text(stages[name].attributes.get("base_stage"))
+    return list(dict.fromkeys(found))
+
+
 def start_units(index: Index, image: Image, arguments: tuple[str, ...] = ()) -> list[Called]:
     """What a container of an image starts with. Arguments alone replace a `CMD`, so that nothing of its own is left."""
     stage = index.stages.get((image.part, image.path), {}).get(image.stage)

@@ -28,6 +28,7 @@ SYSTEM = "codepipeline"
 GIVES = _pipeline.GIVES
 
 _DECLARED = ("AWS::CodePipeline::Pipeline", "AWS::CodeBuild::Project", '"aws_codepipeline"', '"aws_codebuild_project"')
+_SUFFIXES = (".tf", ".yaml", ".yml", ".json", ".template")
 _PROGRAM = re.compile(
     r"aws[-_]codepipeline|aws[-_]cdk-?(?:lib)?/pipelines|\bpipelines\b|aws[-_]codebuild|CodePipeline|awscdk\.services\.codebuild"
 )
@@ -59,7 +60,7 @@ def wants(source: Source) -> bool:
         return False
     if source.language in _LANGUAGES:
         return bool(_PROGRAM.search(source.text) and _CDK.search(source.text) and _ACTION.search(source.text))
-    if not any(mark in source.text for mark in _DECLARED):
+    if not source.name.endswith(_SUFFIXES) or not any(mark in source.text for mark in _DECLARED):
         return False
     return terraform.wants(source) or cloudformation.wants(source)
 
