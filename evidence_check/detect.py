@@ -285,6 +285,9 @@ def _reason(clause: Clause, hit: Hit, place: Location, technology: str, links: L
             how = "is what" if place in fact.via else "calls"
             end = " runs in the end" if place in fact.via else f", which runs {technology}"
             return visible(f"{where} {how} job {fact.job.name} of {fact.location.path}{end}", _REASON)
+        case Resource() if fact.system == "docker" and fact.type == "stage":
+            stage = "" if fact.name.isdigit() else f" stage {fact.name}"
+            return visible(mask(f"{where} builds{stage} on {fact.attributes.get('from') or 'an image'}"))
         case Resource():
             return visible(f"{where} declares {fact.type} {fact.name}".rstrip())
         case TestFile():

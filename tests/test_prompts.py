@@ -44,6 +44,15 @@ def test_every_theme_has_two_whatever_is_missing() -> None:
     assert set(bare) == {template.theme for template in templates}
 
 
+def test_every_theme_has_a_question_whatever_is_found() -> None:
+    """In each theme there is a signal of which every outcome, by itself, suggests a question."""
+    plan = load_standard(standard_path())
+    templates = load_prompts("ST0825", "1.0", load_rules().rules, [theme.id for theme in plan.themes])
+    for theme in {template.theme for template in templates}:
+        alone = [next(iter(t.when.items())) for t in templates if t.theme == theme and len(t.when) == 1]
+        assert any({(signal, outcome) for outcome in Outcome} <= set(alone) for signal, _ in alone), theme
+
+
 def test_the_first_two_that_hold_are_asked_and_no_place_twice() -> None:
     present = {"tests.unit": Outcome.PRESENT}
     made = prompts(

@@ -37,7 +37,7 @@ from evidence_check.model import (
 from evidence_check.render._text import count
 
 _WORD = re.compile(r"[\w.-]+")
-_EMPTY = frozenset({"with"})
+_EMPTY = frozenset({"with", "docker", "stage", *"0123456789"})
 _Item = TypeVar("_Item", Ksb, Criterion)
 
 GROUPS = {
@@ -280,9 +280,9 @@ class View:
         """The places of evidence in words, each once."""
         return list(dict.fromkeys(self.place(item.location) for item in evidence))
 
-    def adds(self, item: Evidence) -> bool:
-        """Whether an excerpt says more than its place, its technology and what is told of it."""
-        said = {*_WORD.findall(f"{item.told} {item.technology}".lower()), *_EMPTY}
+    def adds(self, item: Evidence, beside: str) -> bool:
+        """Whether an excerpt says more than its place and the text that stands beside it."""
+        said = {*_WORD.findall(beside.lower()), *_EMPTY}
         return item.excerpt != item.location.path and any(
             word not in said for word in _WORD.findall(item.excerpt.lower())
         )

@@ -265,7 +265,8 @@ def _signal(view: View, signal: Signal) -> str:
     if finding.outcome is not Outcome.PRESENT and text.counts:
         lines.append(f"  - Would count: {prose(text.counts)}")
     for item in finding.evidence[:_PLACES]:
-        shown = " ".join(filter(None, (code(view.place(item.location)), prose(item.told), code(item.excerpt))))
+        excerpt = code(item.excerpt) if view.adds(item, item.told) else ""
+        shown = " ".join(filter(None, (code(view.place(item.location)), prose(item.told), excerpt)))
         lines.append(f"  - {shown}")
     more = max(finding.total, len(finding.evidence)) - _PLACES
     if more > 0:

@@ -95,7 +95,7 @@ def _results(view: View, in_checkout: Callable[[Location], str]) -> Iterable[dic
 def _risk(view: View, signal: Signal, item: Evidence) -> str:
     commit = f" (commit {item.location.commit[:10]})" if item.location.commit else ""
     told = [item.told.rstrip(".")] if item.told else []
-    told += [item.excerpt] if not item.told or view.adds(item) else []
+    told += [item.excerpt] if not item.told or view.adds(item, item.told) else []
     return f"{signal.text.title}: {': '.join(told)}{commit}"
 
 

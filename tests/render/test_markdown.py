@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from evidence_check.model import Evidence, Location
 from evidence_check.render._markup import prose
+from evidence_check.render._view import View
 from evidence_check.render.markdown import render
 from tests.render.sample import EMPTY, HOSTILE, REPORT, hostile
 
@@ -165,3 +167,13 @@ def test_way_infrastructure_history_reading_and_questions_are_lists() -> None:
     )
     assert "1. `app: README.md:3` (5 minutes, new here: `K7`, `K21`)\n" in text
     assert "- To ask: How do the tests in `app: tests/test_api.py:5` deal with the" in text
+
+
+def test_an_excerpt_that_says_nothing_more_is_left_out() -> None:
+    place = Location("app", "Dockerfile", 1)
+    view = View(REPORT)
+    stage = Evidence(place, "docker", "docker stage 0", "Dockerfile:1 builds on node:20")
+    assert not view.adds(stage, stage.told)
+    tagged = Evidence(place, "docker", "docker stage 0: tag = latest", "Dockerfile:1 builds on node:latest")
+    assert view.adds(tagged, tagged.told)
+    assert not view.adds(Evidence(place, "docker", "Dockerfile"), "")
