@@ -32,8 +32,8 @@ _SUFFIX = ".sealed"
 _HEAD = 32
 
 
-def folder() -> Path | None:
-    """The user's folder for it; None where there is none that is private.
+def folder(inputs: Iterable[str | Path] = ()) -> Path | None:
+    """The user's folder for it; None where there is none that is private, or where it lies inside of an input.
 
     Places: https://specifications.freedesktop.org/basedir-spec/latest/, `~/Library/Caches`, `%LOCALAPPDATA%`.
     """
@@ -48,9 +48,11 @@ def folder() -> Path | None:
         return None
     place = Path(base, "evidence-check")
     try:
+        if any(place.resolve().is_relative_to(Path(given).resolve()) for given in inputs):
+            return None
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = place.lstat()
-    except OSError:
+    except (OSError, ValueError):
         return None
     own = not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o077)
     return place if stat.S_ISDIR(status.st_mode) and own else None
@@ -64,9 +66,9 @@ def key(*pieces: bytes) -> bytes:
     return digest.digest()
 
 
-def recall(key: bytes) -> str | None:
+def recall(key: bytes, inputs: Iterable[str | Path] = ()) -> str | None:
     """The text that was remembered under a key; None where there is none, or not a whole one."""
-    place = folder()
+    place = folder(inputs)
     if place is None:
         return None
     path = place / _name(key)
@@ -85,9 +87,9 @@ def recall(key: bytes) -> str | None:
         return None
 
 
-def remember(key: bytes, text: str) -> None:
-    """Remember a text under a key; where that cannot be done, nothing happens."""
-    place = folder()
+def remember(key: bytes, text: str, inputs: Iterable[str | Path] = ()) -> None:
+    """Remember a text under a key; where that cannot be done, nothing happens. Nothing is written into an input."""
+    place = folder(inputs)
     if place is None:
         return
     body = _crossed(key, zlib.compress(text.encode(), 1))
@@ -107,8 +109,10 @@ def remember(key: bytes, text: str) -> None:
             beside.unlink(missing_ok=True)
 
 
-def identity(inputs: Iterable[Path]) -> tuple[bytes, bytes] | None:
+def identity(inputs: Iterable[Path], *, reading: bool = True) -> tuple[bytes, bytes] | None:
     """What identifies all that was handed in: by its content, and by what the file system says of it.
+
+    Without `reading` no file is opened, and only the second means anything: whether something was changed meanwhile.
 
     Every file counts, tracked or not, links by where they lead; of git's objects, whose names are digests, what the
     file system says is taken for their content. None where there is more than reading it again would be worth.
@@ -137,7 +141,8 @@ def identity(inputs: Iterable[Path]) -> tuple[bytes, bytes] | None:
             left -= status.st_size if stat.S_ISREG(status.st_mode) else 0
             if left < 0 or files > _FILES:
                 return None
-            content.update(_content(path, status))
+            if reading:
+                content.update(_content(path, status))
     return content.digest(), outside.digest()
 
 

@@ -23,8 +23,7 @@ def repeated(inputs: Sequence[str], options: str, scan: Callable[[], Report]) ->
     Only paths are remembered, never what is fetched from an address.
     """
     paths = [Path(given) for given in inputs]
-    place = cache.folder()
-    if place is None or not paths or any(_is_elsewhere(path, place) for path in paths):
+    if not paths or cache.folder(paths) is None or not all(map(_is_here, paths)):
         return scan()
     identity, rules = cache.identity(paths), cache.identity([rules_folder()])
     if identity is None or rules is None:
@@ -39,18 +38,20 @@ def repeated(inputs: Sequence[str], options: str, scan: Callable[[], Report]) ->
             pass  # it is made anew
     start = time.process_time()
     report = scan()
-    if _is_lasting(report) and time.process_time() - start < SECONDS and cache.identity(paths) == identity:
+    quick = time.process_time() - start < SECONDS
+    after = cache.identity(paths, reading=False)
+    if quick and _is_lasting(report) and after is not None and after[1] == identity[1]:
         with contextlib.suppress(ValueError):  # what JSON cannot hold
             cache.remember(key, pack(report))
     return report
 
 
-def _is_elsewhere(path: Path, place: Path) -> bool:
-    """Nothing that is here and may be remembered: an address, or a folder that holds the cache itself."""
+def _is_here(path: Path) -> bool:
+    """Whether it is a place on this computer, and no address."""
     try:
-        return not path.exists() or place.resolve().is_relative_to(path.resolve())
+        return path.exists()
     except (OSError, ValueError):
-        return True
+        return False
 
 
 def _is_lasting(report: Report) -> bool:

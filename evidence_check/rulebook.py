@@ -15,7 +15,7 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -156,13 +156,16 @@ _ATTRIBUTES = {"attributes", "inputs", "measures"}
 _SEARCHES = {"code": {"matches"}, "test": {"matches"}, "document": {"text", "heading", "code"}}
 
 
-def load_rules(folder: Path | None = None) -> Rulebook:
-    """Every rule of `folder` (by default the tool's own). Raises `BrokenRules`."""
+def load_rules(folder: Path | None = None, inputs: Sequence[str] = ()) -> Rulebook:
+    """Every rule of `folder` (by default the tool's own). Raises `BrokenRules`.
+
+    That they were loaded before is remembered, unless the cache lies inside one of the `inputs` of a scan.
+    """
     folder = folder or rules_folder()
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in files.items()))
     key = cache.key(b"rules", digest.digest())
-    documents, checked = _remembered(key), True
+    documents, checked = _remembered(key, inputs), True
     if documents is None:
         documents, checked = {name: _parse(name, data) for name, data in files.items() if "/" not in name}, False
     lists = _lists(documents.get("lists.yaml", tree.Map()))
@@ -178,16 +181,16 @@ def load_rules(folder: Path | None = None) -> Rulebook:
                 raise file.fault(document.line_of(signal), f"signal `{signal}` is already in {rules[signal].path}")
             rules[signal] = _rule(file, document, signal)
     if not checked:
-        cache.remember(key, json.dumps(tree.plain(list(documents.items()))))
+        cache.remember(key, json.dumps(tree.plain(list(documents.items()))), inputs)
     return Rulebook(rules, activities, digest.hexdigest()[:16])
 
 
 _SHARED = frozenset({"lists.yaml", "activities.yaml"})
 
 
-def _remembered(key: bytes) -> dict[str, tree.Map] | None:
+def _remembered(key: bytes, inputs: Sequence[str]) -> dict[str, tree.Map] | None:
     """The parsed rule files as they were remembered after a load that found no fault in them."""
-    text = cache.recall(key)
+    text = cache.recall(key, inputs)
     return dict(tree.from_plain(json.loads(text))) if text is not None else None
 
 

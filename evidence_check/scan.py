@@ -61,7 +61,7 @@ def scan(
     `BrokenRules`, each with one line for a person.
     """
     tell = progress or (lambda _stage: None)
-    rulebook = load_rules()
+    rulebook = load_rules(inputs=inputs)
     given = tuple(inputs)
     declared, inputs = _case(inputs, case)
     with workspace() as folder:

@@ -14,10 +14,13 @@ import pytest
 
 import evidence_check
 from evidence_check import cache
-from evidence_check.model import Gap, Location, Report
+from evidence_check.detect import detect
+from evidence_check.links import link
+from evidence_check.model import Gap, Location, Report, Setting
 from evidence_check.packed import NotPacked, pack, unpack
 from evidence_check.render import FORMATS
 from evidence_check.repeat import repeated
+from evidence_check.rulebook import load_rules
 from evidence_check.scan import scan
 from tests.gitrepo import build, git
 
@@ -71,6 +74,11 @@ class Counted:
         return scan([str(self.path)], linters=False)
 
 
+def _reports_kept(home: Path, before: set[Path]) -> set[Path]:
+    """What was remembered beside the rules, which the first scan of all remembers."""
+    return set(home.iterdir()) - before
+
+
 def _twice(shop: Path, between: Callable[[], object], options: str = "") -> int:
     """How often an input is scanned that something happens to between two runs."""
     counted = Counted(shop)
@@ -90,6 +98,18 @@ def test_the_same_bytes_cold_warm_and_without_a_cache(
     monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
     monkeypatch.setenv("HOME", os.devnull)
     assert _run(shop, tmp_path / "without") == cold
+
+
+def test_rules_that_were_checked_once_are_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_rules()
+    monkeypatch.setattr("evidence_check.rulebook._parse", None)
+    again = load_rules()
+    assert again.digest == first.digest
+    assert [(rule.id, rule.line, len(rule.when)) for rule in again.rules.values()] == [
+        (rule.id, rule.line, len(rule.when)) for rule in first.rules.values()
+    ]
+    facts = [Setting(Location("shop", "config/alerts.yml", 3), "groups[].rules[].alert", "Slow")]
+    assert detect(again, facts, link(facts), ()) == detect(first, facts, link(facts), ())
 
 
 def test_an_unchanged_submission_is_scanned_once(home: Path, shop: Path) -> None:
@@ -119,6 +139,18 @@ def test_the_same_size_and_time_do_not_make_the_same_file(home: Path, shop: Path
         os.utime(shop / "app.py", ns=(before.st_atime_ns, before.st_mtime_ns))
 
     assert _twice(shop, change) == 2
+
+
+def test_what_changes_while_it_is_scanned_is_not_remembered(home: Path, shop: Path) -> None:
+    def scanned() -> Report:
+        report = scan([str(shop)], linters=False)
+        (shop / "app.py").write_text("import boto3\n")
+        return report
+
+    load_rules()
+    before = set(home.iterdir())
+    repeated([str(shop)], "", scanned)
+    assert _reports_kept(home, before) == set()
 
 
 def test_other_options_are_another_scan(home: Path, shop: Path) -> None:
@@ -217,7 +249,7 @@ def test_nothing_is_written_into_a_submission_that_holds_the_cache(
     repeated([str(shop)], "", counted)
     repeated([str(shop)], "", counted)
     assert counted.times == 2
-    assert list((shop / "home").rglob("*.sealed")) == []
+    assert not (shop / "home").exists()
 
 
 def test_what_was_not_used_for_longest_makes_room(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,8 +269,9 @@ def test_what_was_not_used_for_longest_makes_room(home: Path, monkeypatch: pytes
 
 def test_a_report_that_a_limit_shaped_is_not_kept(home: Path, shop: Path) -> None:
     hurried = replace(scan([str(shop)], linters=False), gaps=(Gap(Location("shop"), "lint", "took too long"),))
+    before = set(home.iterdir())
     repeated([str(shop)], "", lambda: hurried)
-    assert list(home.iterdir()) == []
+    assert _reports_kept(home, before) == set()
 
 
 def test_a_report_comes_back_as_it_was() -> None:
