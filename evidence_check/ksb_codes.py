@@ -59,12 +59,12 @@ class Analysis:
 # --- what is written --------------------------------------------------------------------------------------------------
 
 _LEFT = r"(?<![\w$#@\\.=%~^/-])"
-_RIGHT = r"(?![\w%\u00b0]|[.=@\\]\w|://|-\w{3,20}-)"
+_RIGHT = r"(?![\w%\u00b0]|[.=@\\]\w|://|-\w{3,20}-|-\d{3})"
 _GAP = r"[^\S\n]"
 """A blank; a line of a text may hold several rows, and a list ends with its row."""
 _CODE = re.compile(rf"{_LEFT}(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}")
 _NEXT = re.compile(
-    rf"(?P<between>{_GAP}{{0,3}}(?:,{_GAP}{{0,3}}(?:and|or|&)|[,;/&+|]|and|or|to|through|[-\u2013\u2014]|\.\.|"
+    rf"(?P<between>{_GAP}{{0,3}}(?:,{_GAP}{{0,3}}(?:and|or|&)|[,;/&+|]|and|or|to|through|[-\u2013\u2014]|\.{{2,3}}|\u2026|"
     rf"\){_GAP}{{0,2}}\(|\]{_GAP}{{0,2}}\[){_GAP}{{0,3}}|{_GAP}{{1,3}})"
     rf"(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}"
 )
@@ -78,7 +78,7 @@ _WORDED = re.compile(
     r"(?![ \u00a0](?:years?|months?|days?|hours?|weeks?|people|points?|times)\b)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s*(?:[-\u2013\u2014]|to|through|\.\.)\s*")
+_RANGE = re.compile(r"\s*(?:[-\u2013\u2014]|to|through|\.{2,3}|\u2026)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,7 @@ _CLAIMS = re.compile(
     r"fulfils?|criterion|codes?|skills?|ksbs?|maps? to|towards|against)\s*$",
     re.IGNORECASE,
 )
+_LOAD_TEST = re.compile(r"\s+(?:load|performance|stress|smoke|soak|spike|scripts?|tests?|runs?)\b", re.IGNORECASE)
 _NEAR = 3
 
 
@@ -287,10 +288,11 @@ def _is_foreign(group: _Group) -> bool:
 
 
 def _is_meant(group: _Group) -> bool:
-    if not any(item.possible for item in group.items) or _is_foreign(group):
+    if not any(item.possible for item in group.items) or _is_foreign(group) or _is_load_test(group):
         return False
+    claimed = bool(_CLAIMS.search(group.left) or _HEADS.fullmatch(group.left))
     if any(not item.confusable for item in group.items):
-        return group.clear or group.enclosed or not any(item.spaced for item in group.items)
+        return group.clear or group.enclosed or claimed or not any(item.spaced for item in group.items)
     if group.right[:1] in {":", "-", "/"} and not group.right[1:2].isspace() and group.right[1:2]:
         return False
     near = " ".join([*group.left.split()[-_NEAR:], "\x00", *group.right.split()[:_NEAR]])
@@ -299,7 +301,12 @@ def _is_meant(group: _Group) -> bool:
     if not all(item.upper for item in group.items) and len(group.items) == 1:
         return False
     stands = group.named or group.enclosed or len(group.items) > 1
-    return stands or bool(_CLAIMS.search(group.left) or _HEADS.fullmatch(group.left))
+    return stands or claimed
+
+
+def _is_load_test(group: _Group) -> bool:
+    """Whether it is the tool k6, written as a sentence begins."""
+    return [item.code for item in group.items] == ["K6"] and bool(_LOAD_TEST.match(group.right))
 
 
 # --- the standard pasted in -------------------------------------------------------------------------------------------
@@ -336,6 +343,8 @@ def _until(lines: Sequence[str], group: _Group, after: _Group | None) -> str:
 
 _SHORT = 450
 """Words up to which a whole document is taken for the analysis."""
+_README = re.compile(r"(?:^|/)readme(?:\.\w{2,8})?$", re.IGNORECASE)
+"""A README holds an analysis in a section of it, however short it is."""
 _AREAS = 6
 """Words beside the codes that name areas at least."""
 
@@ -351,7 +360,7 @@ def ksb_analysis(document: Document, statements: Mapping[str, str]) -> Analysis 
     if len(known) < SEVERAL:
         return None
     first, last, heading = 1, len(document.lines), ""
-    if document.words > _SHORT:
+    if document.words > _SHORT or _README.search(document.location.path):
         section = _section(document, mentions)
         if section is not None:
             (first, last), heading = section

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,10 @@ def _codes(*lines: str) -> list[str]:
         ("K11's alarms", ["K11"]),
         ("no such code: K30", ["K30"]),
         ("K1 K2 S9", ["K1", "K2", "S9"]),
+        ("K 11 is shown by the alarms", ["K11"]),
+        ("The dashboards demonstrate K 11 and more", ["K11"]),
+        ("K1...K3 and S9..S11", ["K1", "K2", "K3", "S9", "S10", "S11"]),
+        ("K6: the service desk", ["K6"]),
         ("State lives in an S3 bucket (K12, S5)", ["K12", "S5"]),
     ],
 )
@@ -89,6 +95,9 @@ def test_codes_as_people_write_them(line: str, codes: list[str]) -> None:
         "Basic tier (B1)",
         "the B2C tenant, the B2B one",
         "part K11-400-22, ISBN K1234",
+        "Part S12-4471 and K10-200X were ordered",
+        "K6 load tests run every night",
+        "a row K 11 of the sheet",
         "background: #B1B2B3; colour #K11",
         "cells A1, B2, C3",
         "L4, T2, M5 and C4",
@@ -187,6 +196,17 @@ def test_a_section_of_a_long_document_is_the_analysis() -> None:
     found = ksb_analysis(_document(lines, headings), STATEMENTS)
     assert found is not None
     assert (found.heading, found.first_line, found.last_line) == ("KSB analysis", 82, 85)
+
+
+def test_a_section_of_a_readme_is_the_analysis_however_short_the_rest_is() -> None:
+    lines = ["# Shop", "It sells books.", "## KSBs", "Pipeline: K1, K15", "Alarms for every queue of it: K11",
+             "## Licence", "MIT"]  # fmt: skip
+    headings = (Heading(1, "Shop", 1), Heading(2, "KSBs", 3), Heading(2, "Licence", 6))
+    document = _document(lines, headings)
+    for path, heading in (("README.md", "KSBs"), ("docs/README", "KSBs"), ("analysis.md", "")):
+        found = ksb_analysis(replace(document, location=Location("app", path)), STATEMENTS)
+        assert found is not None
+        assert found.heading == heading
 
 
 @pytest.mark.parametrize(
