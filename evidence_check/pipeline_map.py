@@ -108,6 +108,11 @@ def _layers(units: list[Unit], links: Links) -> tuple[dict[Unit, set[Unit]], dic
     graph.add_nodes_from(units)
     known = set(units)
     earlier = {unit: links.before(unit) & known for unit in units}
+    for inner in units:  # a called job must be done before its caller is, but is drawn where it starts: after it
+        for outer in links.order.callers.get(inner, ()):
+            if outer in known and outer != inner:
+                earlier[outer] -= {inner}
+                earlier[inner] |= {outer}
     for unit in units:
         graph.add_edges_from((one, unit) for one in earlier[unit] if unit not in earlier[one] or one < unit)
     while not networkx.is_directed_acyclic_graph(graph):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidence_check.model import Way
+from evidence_check.render._layout import tracks
 from evidence_check.render.json_report import load_report, render
 from evidence_check.scan import scan
 from tests.gitrepo import git
@@ -80,6 +81,30 @@ def test_what_each_does_is_told_however_deep_it_stands(way: Way) -> None:
 def test_starts_and_environments(way: Way) -> None:
     assert way.jobs[0].starts == ("push to main", "pull request")
     assert way.jobs[2].environments == ("production",)
+
+
+def test_a_called_pipeline_stands_after_what_calls_it(tmp_path: Path) -> None:
+    """It must be done before its caller is, and starts after it: that is how a person follows the way."""
+    caller = """\
+on: {push: {branches: [main]}}
+jobs:
+  test: {runs-on: ubuntu-latest, steps: [{run: pytest}]}
+  hand-over: {needs: test, uses: ./.github/workflows/a-deployment.yml}
+"""
+    called = """\
+on: workflow_call
+jobs:
+  ship: {runs-on: ubuntu-latest, steps: [{run: kubectl apply -f k8s/}]}
+"""
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/a-deployment.yml").write_text(called, encoding="utf-8")
+    way = _way(tmp_path, caller)
+    after = {job.name: [way.jobs[one].name for one in job.after] for job in way.jobs}
+    assert after == {"test": [], "hand-over": ["test"], "ship": ["hand-over"]}
+    [drawing] = tracks(way)
+    of = [box.lines[1].text for box in drawing.boxes if box.sort != "soft"]
+    assert all(text.startswith("of .github/") for text in of), "names of jobs are told apart by their pipelines"
+    assert len(drawing.lines) == 3  # what starts it, and the two steps
 
 
 def test_a_hole_is_a_hole(way: Way, tmp_path: Path) -> None:

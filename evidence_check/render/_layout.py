@@ -17,6 +17,8 @@ CHARACTERS, STRONG = 26, 22
 """Characters of a line of a box, at 12 pixels of a usual sans serif, and of one in bold."""
 ROWS = 3
 """Lines that one text may take."""
+ALONE = 16
+"""Resources that each have a box of their own; of more, those that are alike share one."""
 DRAWN = 40
 """Boxes that a drawing can still show; a table holds all of them."""
 _LINES_DRAWN = 90
@@ -79,29 +81,32 @@ class _Track:
 
 def tracks(way: Way) -> list[Drawing]:
     """The jobs that hang together, each as a drawing; those that do nothing which is marked are left to the table."""
-    groups = _components(
-        len(way.jobs), [(one, number) for number, job in enumerate(way.jobs) for one in job.after if one < number]
-    )
+    total = len(way.jobs)
+    pairs = [(one, number) for number, job in enumerate(way.jobs) for one in job.after if one < total]
+    groups = _components(total, pairs)
     drawings = []
     for group in groups:
         jobs = [way.jobs[number] for number in group]
         if not any(job.steps for job in jobs):
             continue
         track, first = _Track(), min(job.column for job in jobs)
+        names = list(dict.fromkeys(job.pipeline for job in jobs))
         for number, job in zip(group, jobs, strict=True):
-            _add(track, number, job, job.column - first + 1)
-        title = folded(", ".join(dict.fromkeys(job.pipeline for job in jobs)))
+            _add(track, number, job, job.column - first + 1, several=len(names) > 1)
+        track.edges += [(track.places[one], track.places[other]) for one, other in pairs if one in track.places]
+        title = folded(", ".join(names))
         told = f"{count(len(jobs), 'job')} from left to right; the table says the same in words."
         drawings.append(_draw(title, told, track.nodes, track.edges))
     return drawings
 
 
-def _add(track: _Track, number: int, job: PathJob, column: int) -> None:
+def _add(track: _Track, number: int, job: PathJob, column: int, *, several: bool) -> None:
     """A job, and what starts it where nothing stands before it."""
     if not job.after and job.starts and job.starts not in track.starts:
         track.starts[job.starts] = len(track.nodes)
         track.nodes.append(_Node(0, tuple(("", text) for text in job.starts), "soft"))
     texts = [("", job.name)]
+    texts += [("", f"of {job.pipeline}")] if several else []
     texts += [("approval", "waits for approval")] if job.approval else []
     for step in job.steps:
         texts.append((step.mark, f"{step.mark}: {step.technology}{' (may fail)' if step.hides_failure else ''}"))
@@ -109,22 +114,21 @@ def _add(track: _Track, number: int, job: PathJob, column: int) -> None:
     track.places[number] = len(track.nodes)
     live = any(step.mark == "deploy" for step in job.steps)
     track.nodes.append(_Node(column, tuple(texts), "live" if live else "box"))
-    track.edges += [(track.places[one], track.places[number]) for one in job.after if one in track.places]
     track.edges += [(track.starts[job.starts], track.places[number])] if not job.after and job.starts else []
 
 
 def references(cluster: Cluster) -> Drawing | None:
     """What refers to what in a group, from what refers to nothing on the left; None where it is too much to draw.
 
-    Things of one type that stand to all others alike share a box.
+    Of many, things of one type that stand to all others alike share a box.
     """
     number = len(cluster.members)
     links = sorted({(pair[1], pair[0]) for pair in cluster.links if max(pair) < number and pair[0] != pair[1]})
-    alike: dict[tuple[str, frozenset[int], frozenset[int]], list[int]] = defaultdict(list)
+    alike: dict[tuple[str, frozenset[int], frozenset[int], int], list[int]] = defaultdict(list)
     for one, thing in enumerate(cluster.members):
         before = frozenset(low for low, high in links if high == one)
         after = frozenset(high for low, high in links if low == one)
-        alike[thing.type, before, after].append(one)
+        alike[thing.type, before, after, one if number <= ALONE else -1].append(one)
     groups = list(alike.values())
     box = {one: place_ for place_, group in enumerate(groups) for one in group}
     edges = list(dict.fromkeys((box[one], box[other]) for one, other in links))
