@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evidence_check.model import Author
@@ -54,6 +55,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+@lru_cache(maxsize=50_000)
 def is_bot(identity: Identity) -> bool:
     """Whether an identity is a program's: a dependency bot, a pipeline, a coding agent."""
     name, email = identity
