@@ -120,7 +120,7 @@ def identity(inputs: Iterable[Path], *, reading: bool = True) -> tuple[bytes, by
     content, outside = hashlib.blake2b(digest_size=32), hashlib.blake2b(digest_size=32)
     left, files = _READ, 0
     for given in inputs:
-        root = os.path.abspath(given)  # noqa: PTH100 - links stay what they are
+        root = os.path.realpath(given)
         above = [parent for parent in Path(root).parents if (parent / ".git").exists()]
         content.update(repr((root, list(map(str, above)))).encode("utf-8", "surrogateescape"))
         bare = os.path.isfile(os.path.join(root, "HEAD"))  # noqa: PTH113, PTH118 - a text, as os.walk gives them

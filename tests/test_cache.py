@@ -141,6 +141,12 @@ def test_the_same_size_and_time_do_not_make_the_same_file(home: Path, shop: Path
     assert _twice(shop, change) == 2
 
 
+def test_a_link_on_the_command_line_means_what_it_leads_to(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "analysis.md").write_text("K11 is shown in app.py\n")
+    (tmp_path / "link.md").symlink_to("analysis.md")
+    assert _twice(tmp_path / "link.md", lambda: (tmp_path / "analysis.md").write_text("S6 is shown\n")) == 2
+
+
 def test_what_changes_while_it_is_scanned_is_not_remembered(home: Path, shop: Path) -> None:
     def scanned() -> Report:
         report = scan([str(shop)], linters=False)
