@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidence_check.model import Gap, Location
 from evidence_check.submission.entries import Entry, is_itself, is_junction, read_head, shown
+from evidence_check.submission.gitdir import is_git_directory
 from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT
 
 if TYPE_CHECKING:
@@ -156,14 +157,18 @@ def is_ignored(path: str, ignores: Ignores) -> bool:
 
 
 def repositories_below(root: Path) -> list[str]:
-    """The folders that hold a repository of their own, one or two levels below one that is none."""
+    """The folders that hold a repository of their own, or are a bare one, one or two levels below one that is none."""
     found: list[str] = []
     for folder in _folders(root):
-        if (folder / ".git").exists():
+        if _is_repository(folder):
             found.append(folder.name)
         else:
-            found += [f"{folder.name}/{inner.name}" for inner in _folders(folder) if (inner / ".git").exists()]
+            found += [f"{folder.name}/{inner.name}" for inner in _folders(folder) if _is_repository(inner)]
     return sorted(found)
+
+
+def _is_repository(folder: Path) -> bool:
+    return (folder / ".git").exists() or is_git_directory(folder)
 
 
 def _folders(root: Path) -> list[Path]:

@@ -27,19 +27,16 @@ _POINTER_LENGTH = 4096
 def open_folder(source: str, root: Path, name: str, taken: set[str], room: Path, choice: Choice) -> list[OpenedPart]:
     """The parts of a folder: one, unless it is no repository itself but holds some. Raises `Unusable`."""
     room.mkdir(parents=True, exist_ok=True)
-    if (root / ".git").exists() or (root / ".git").is_symlink():
-        return [_checkout(source, root, unique(name, taken), room, choice)]
-    if is_git_directory(root):
-        try:
-            return [repository_part(unique(name, taken), source, root, room, choice, None)]
-        except Refused as refused:
-            raise Unusable(f"{source}: {refused}") from refused
+    if _is_work_tree(root) or is_git_directory(root):
+        return [_repository(source, root, unique(name, taken), room, choice)]
     opened: list[OpenedPart] = []
     inner = repositories_below(root)
     for number, folder in enumerate(inner):
-        part = unique(f"{name}-{folder.replace('/', '-')}", taken | {each.part.name for each in opened})
+        part = unique(
+            f"{name}-{folder.removesuffix('.git').replace('/', '-')}", taken | {each.part.name for each in opened}
+        )
         (room / f"inner-{number}").mkdir()
-        opened.append(_checkout(f"{source}/{folder}", root / folder, part, room / f"inner-{number}", choice))
+        opened.append(_repository(f"{source}/{folder}", root / folder, part, room / f"inner-{number}", choice))
     part = unique(name, taken | {each.part.name for each in opened})
     entries, gaps = walk(root, part, inner)
     if entries or gaps or not opened:
@@ -55,6 +52,20 @@ def unique(name: str, taken: set[str]) -> str:
         number += 1
         candidate = f"{name}-{number}"
     return candidate
+
+
+def _repository(source: str, root: Path, name: str, room: Path, choice: Choice) -> OpenedPart:
+    """A work tree with its repository, or a bare one. Raises `Unusable` for a bare one that must not be read."""
+    if _is_work_tree(root):
+        return _checkout(source, root, name, room, choice)
+    try:
+        return repository_part(name, source, root, room, choice, None)
+    except Refused as refused:
+        raise Unusable(f"{source}: {refused}") from refused
+
+
+def _is_work_tree(root: Path) -> bool:
+    return (root / ".git").exists() or (root / ".git").is_symlink()
 
 
 def _checkout(source: str, root: Path, name: str, room: Path, choice: Choice) -> OpenedPart:

@@ -258,6 +258,19 @@ def test_a_folder_of_repositories_becomes_one_part_for_each(tmp_path: Path) -> N
     assert not any(history_is_a_gap(part) for part in by_name.values())
 
 
+def test_bare_repositories_in_a_folder_are_parts_and_never_files(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    build(pack / "app.git", HISTORY, bare=True)
+    build(pack / "code" / "infra", HISTORY, bare=True)
+    (pack / "docs" / "objects").mkdir(parents=True)
+    (pack / "docs" / "HEAD").write_text("a file that is only called so")
+    by_name = {part.name: part for part in opened(tmp_path, pack).submission.parts}
+    assert sorted(by_name) == ["pack", "pack-app", "pack-code-infra"]
+    assert paths(by_name["pack"]) == ["docs/HEAD"]
+    assert "app.py" in paths(by_name["pack-app"])
+    assert not history_is_a_gap(by_name["pack-code-infra"])
+
+
 def test_several_inputs_are_one_case_with_single_files_in_one_part(tmp_path: Path) -> None:
     build(tmp_path / "infra", HISTORY)
     build(tmp_path / "old" / "infra", HISTORY)
