@@ -21,6 +21,7 @@ from evidence_check.guesses import Given, guesses
 from evidence_check.handed_in import HandedIn
 from evidence_check.infrastructure import infrastructure
 from evidence_check.links import link
+from evidence_check.links.own_images import with_own_images
 from evidence_check.links.variables import with_variables
 from evidence_check.live import live
 from evidence_check.model import Category, Fact, Gap, Part, PartSummary, Provenance, Report, Resource, SignalText
@@ -98,7 +99,7 @@ def scan(
             survivors.stop(counting)
         tell("following what the pipelines run")
         links = link(facts)
-        facts = with_variables(facts)
+        facts = with_own_images(with_variables(facts))
         facts += claims(facts, plan)
         gaps = sorted({*gaps, *links.gaps})
         tell("looking for evidence")

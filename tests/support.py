@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from evidence_check.claims import claims
 from evidence_check.detect import detect
 from evidence_check.links import link
+from evidence_check.links.own_images import with_own_images
 from evidence_check.links.variables import with_variables
 from evidence_check.model import Category, Fact, File, Finding, Gap, Location
 from evidence_check.readers import EVIDENCE, read_file, read_part
@@ -83,6 +84,6 @@ def detect_in(rulebook: Rulebook, case: dict[str, Any]) -> dict[str, Finding]:
         facts += found
         gaps += missed
     links = link(facts)
-    facts = with_variables(facts)
+    facts = with_own_images(with_variables(facts))
     facts += claims(facts, load_standard(standard_path(), rulebook.rules))
     return detect(rulebook, facts, links, [*gaps, *links.gaps])

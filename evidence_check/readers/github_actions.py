@@ -114,7 +114,7 @@ def _job(
         scalar_text(root.get("name")) or source.path,
         names(content.get("needs")),
         _narrowed(triggers, condition),
-        _environments(content.get("environment"), matrix),
+        _environments(content.get("environment"), matrix) or _handed_on(root, content, calls, matrix),
         condition=condition,
         calls=calls.partition("@")[0] if calls.startswith("./") else calls,
         secrets=_secrets(content, root.get("env")),
@@ -235,6 +235,23 @@ def _secrets(content: Map, env: Any) -> tuple[str, ...]:
         match[1] for value in (content, env) for text in _pipeline.texts(value) for match in _SECRET.finditer(text)
     }
     return tuple(sorted(found))
+
+
+_DEPLOYS = re.compile(r"(?:^|[/_-])(?:re)?deploy", re.IGNORECASE)
+_CHOICE = re.compile(r"\$\{\{\s{0,9}(?:github\.event\.)?inputs\.([\w-]{1,80})\b[^}]{0,200}\}\}")
+
+
+def _handed_on(root: Map, content: Map, calls: str, matrix: Map) -> tuple[str, ...]:
+    """The environments that a called workflow is told to deploy to: one by name, or those that a person may choose."""
+    if not _DEPLOYS.search(calls.partition("@")[0]):
+        return ()
+    given = mapping(content.get("with"))
+    value = next((given[key] for key in ("environment", "environment_name", "env", "stage") if given.get(key)), None)
+    choice = _CHOICE.fullmatch(scalar_text(value).strip())
+    if choice is None:
+        return _environments(value, matrix)
+    dispatch = mapping(mapping(root.get("on", root.get("true"))).get("workflow_dispatch"))
+    return names(mapping(mapping(dispatch.get("inputs")).get(choice[1])).get("options"))
 
 
 def _environments(value: Any, matrix: Map) -> tuple[str, ...]:
