@@ -31,7 +31,7 @@ from evidence_check.model import Author, Category, Event, Location
 from evidence_check.submission.authors import is_bot, is_machine
 from evidence_check.submission.inventory import Inventory
 from evidence_check.submission.languages import PROGRAMMING
-from evidence_check.submission.merges import is_feature, read_merge
+from evidence_check.submission.merges import Merge, is_feature, read_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,8 +86,9 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
     touched = _Touched(story)
     code = [commit for commit in plain if touched.code(commit)]
     with_tests = [commit for commit in code if touched.tests(commit)]
-    merged = list(_feature_merges(own))
-    requests, squashed = _requests(own)
+    told = [(commit, read_merge(commit)) for commit in own]
+    merged = [(commit, merge.source) for commit, merge in told if len(commit.parents) > 1 and merge.delivers]
+    requests, squashed = _requests(told)
     branches = list(_branches(story))
     contributors = list(_contributors(story, plain))
     refactorings = [commit for commit in plain if _REFACTORING.search(commit.subject) and touched.source(commit)]
@@ -192,21 +193,11 @@ _SOURCE = _APPLICATION | {
 """Languages in which a change can be a refactoring."""
 
 
-def _feature_merges(own: Sequence[Raw]) -> Iterator[tuple[Raw, str]]:
-    for commit in own:
-        if len(commit.parents) < 2:
-            continue
-        merge = read_merge(commit)
-        if merge.delivers:
-            yield commit, merge.source
-
-
-def _requests(own: Sequence[Raw]) -> tuple[list[tuple[Raw, str]], int]:
+def _requests(told: Sequence[tuple[Raw, Merge]]) -> tuple[list[tuple[Raw, str]], int]:
     """Each request once, at its newest commit, and how many of them were squashed."""
     found: dict[str, Raw] = {}
     squashed = 0
-    for commit in own:
-        merge = read_merge(commit)
+    for commit, merge in told:
         if merge.request and merge.request not in found:
             found[merge.request] = commit
             squashed += merge.squash
