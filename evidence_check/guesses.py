@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence_check.case import CASE_FILE, Case
@@ -38,7 +38,7 @@ class Given:
 def guesses(standard: Standard, given: Given, handed_in: HandedIn, pack: Pack) -> tuple[Guess, ...]:
     """Everything that was guessed of a submission, in a fixed order."""
     parts = handed_in.submission.parts
-    where = _Where(len(parts) > 1)
+    where = _Where({part.name: _folder(part, given) for part in parts} if len(parts) > 1 else {})
     return (
         *_case_file(given),
         *_parts(given, parts),
@@ -53,10 +53,12 @@ def guesses(standard: Standard, given: Given, handed_in: HandedIn, pack: Pack) -
 class _Where:
     """How a place is written in a case file: with its part's name where there are several."""
 
-    several: bool
+    folders: Mapping[str, str]
+    """By part's name; none where there is one part only."""
 
     def path(self, location: Location) -> str:
-        return f"{location.part}/{location.path}" if self.several else location.path
+        folder = self.folders.get(location.part, "")
+        return f"{folder}/{location.path}" if folder else location.path
 
     def quoted(self, location: Location) -> str:
         return json.dumps(self.path(location), ensure_ascii=False)
@@ -89,11 +91,17 @@ def _case_file(given: Given) -> Iterator[Guess]:
 def _parts(given: Given, parts: Sequence[Part]) -> Iterator[Guess]:
     if given.case.parts or len(parts) <= len(given.inputs):
         return
-    names = ", ".join(part.name for part in parts)
+    names = ", ".join(_folder(part, given) or "." for part in parts)
     yield Guess(
         "parts", names, "They lie in what was named: every repository is one, and the files beside them are another.",
         mend=f"parts: [{names}]",
     )  # fmt: skip
+
+
+def _folder(part: Part, given: Given) -> str:
+    """The folder of a part that was found in the one thing that was handed in, relative to it; else the part's name."""
+    inside = [part.source.removeprefix(root).lstrip("/") for root in given.inputs if part.source.startswith(root)]
+    return inside[0] if len(given.inputs) == 1 and inside else part.name
 
 
 def _branch(part: Part, several: bool) -> Iterator[Guess]:

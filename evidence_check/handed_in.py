@@ -33,13 +33,16 @@ class HandedIn:
         return cls(submission, documents, diagrams, findings, tuple(gaps))
 
     def place(self, declared: str) -> Location | None:
-        """Where a file that the case file names lies: by its path in a part, below a part, or as handed in alone."""
+        """Where a file that the case file names lies: by its path in a part, below a part's name or the folder that the
+        part was found in, or as handed in alone."""
         wanted = _path(declared)
         for part in self.submission.parts:
             alone = any(_ends_with(_path(given), wanted) for given in loose_files(part))
             for file in part.files:
                 path = _path(file.location.path)
-                if wanted in (path, PurePosixPath(part.name) / path) or (alone and path.name == wanted.name):
+                below = _path(part.source) / path
+                in_folder = _ends_with(below, wanted) and _ends_with(wanted, path)
+                if in_folder or wanted == PurePosixPath(part.name) / path or (alone and path.name == wanted.name):
                     return file.location
         return None
 

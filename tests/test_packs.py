@@ -16,6 +16,7 @@ from evidence_check.model import Lookup, Report, Standing, Verdict
 from evidence_check.render import terminal
 from evidence_check.scan import scan
 from tests import packs
+from tests.gitrepo import git
 from tests.test_cli import Run, run  # noqa: F401 - a fixture
 
 GOLDEN = Path(__file__).parent / "golden" / "packs"
@@ -203,6 +204,23 @@ def test_a_case_file_in_an_archive_is_read(tmp_path: Path) -> None:
     assert (report.case, report.title) == ("PACK-001", "A loans service for libraries")
     assert report.pack is not None
     assert len(report.pack.items) == 11
+
+
+def test_a_case_file_beside_its_repositories_names_what_lies_in_them(tmp_path: Path) -> None:
+    both = tmp_path / "case"
+    for name in ("complete", "nothing-named"):
+        packs.hand_in(name, both)
+    text = (both / "complete" / "evidence-check.yaml").read_text(encoding="utf-8")
+    git(both / "complete", "rm", "--quiet", "evidence-check.yaml")
+    (both / "evidence-check.yaml").write_text(text.replace("documents/", "complete/documents/"), encoding="utf-8")
+    report = scan([str(both)], linters=False)
+    assert report.pack is not None
+    assert report.pack.verdict is Verdict.COMPLETE
+    (both / "evidence-check.yaml").unlink()
+    guessed = {guess.what: guess for guess in scan([str(both)], linters=False).guesses}
+    assert guessed["parts"].mend == "parts: [complete, nothing-named]"
+    assert guessed["analysis"].mend == 'documents: {analysis: "complete/documents/analysis.docx"}'
+    assert "nothing-named/documents/analysis.docx" in " ".join(guessed["analysis"].others)
 
 
 def test_the_address_of_the_running_system_is_told_and_never_opened(reports: dict[str, Report]) -> None:
