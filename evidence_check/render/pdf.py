@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, cast
 
 from evidence_check.model import Report
 from evidence_check.render import Unavailable, html
+from evidence_check.render._text import cut
 
 Node: TypeAlias = "str | list[Any]"
 """A text, or `[tag, attributes, children]`."""
@@ -44,6 +45,10 @@ _INKS = {
 """The names of the colours on paper, and the classes that have them."""
 _WIDTH, _HEIGHT, _SCALE = 510, 600, 0.62
 """What a page has for a picture, in points, and the points that a CSS pixel has at most."""
+_NO_XML = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
+"""What HTML may hold and the SVG of a drawing may not."""
+_MOST = 2_000
+"""Characters of a text that paper shows: what is longer was written to be a burden."""
 _LINE = 100
 """Characters of a line as wide as the page."""
 
@@ -86,6 +91,7 @@ class _Page:
     def __init__(self, page: str) -> None:
         from lxml.html import document_fromstring
 
+        page = page.translate(_NO_XML)
         self.tree = document_fromstring(page)
         drawings = [one for one in self.tree.iter("svg") if "drawing" in _classes(one)]
         for element, source in zip(drawings, _DRAWING.findall(page), strict=True):
@@ -109,7 +115,7 @@ class _Page:
         self.escapes = escapes
         self.pictures: dict[str, bytes] = {}
         document = {
-            "title": self.tree.findtext("head/title"),
+            "title": cut(self.tree.findtext("head/title"), 300),
             "colours": self.colours,
             "inks": self.inks,
             "body": list(self._children(self.tree.find("body"), inline=False)),
@@ -157,8 +163,10 @@ class _Page:
             yield [tag, at, list(self._children(element, inline=inline))]
 
     def _words(self, text: str) -> str:
-        """A text with its white space folded, and with places where long words may break."""
+        """A text, cut where it is endless, with its white space folded and with places where long words may break."""
         text = re.sub(r"[ \n]+", " ", text)
+        if len(text) > _MOST:
+            text = f"{text[:_MOST]}… and {len(text) - _MOST:,} more characters, in the HTML report"
         if self.escapes:
             text = "".join(f"\\u{{{ord(one):x}}}" if _rare(one) else one for one in text)
         return _LONG.sub(lambda match: BREAK.join(filter(None, _PIECE.findall(match[0]))), text)
@@ -169,13 +177,13 @@ class _Page:
         xml = f"{head} {_XMLNS}><style>{self.style}</style><defs>{self.signs}</defs>{rest}"
         self.pictures[name] = xml.encode()
         told = ". ".join(element.findtext(name) or "" for name in ("title", "desc"))
-        return {"name": name, "width": _width(element), "alt": told}
+        return {"name": name, "width": _width(element), "alt": cut(told, _MOST)}
 
     def _handed_in(self, element: Any) -> dict[str, Any]:
         name = f"picture-{len(self.pictures)}.svg"
         size = " ".join(f'{side}="{element.get(side, "600")}"' for side in ("width", "height"))
         self.pictures[name] = f'<svg {_XMLNS} {size}><image {size} href="{element.get("src")}"/></svg>'.encode()
-        return {"name": name, "width": _width(element), "alt": element.get("alt")}
+        return {"name": name, "width": _width(element), "alt": cut(element.get("alt"), _MOST)}
 
     def _icon(self, name: str, shapes: str) -> str:
         ink = self.colours[self.inks.get(name, "ink")]

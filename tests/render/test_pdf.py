@@ -142,6 +142,10 @@ def test_text_of_a_submission_is_text(text: str) -> None:
     assert not [link for link in _links(reader) if "/URI" in link.get("/A", {})]
 
 
+def test_what_svg_cannot_hold_is_an_escape() -> None:
+    assert "a\\ufffeb\\uffffc" in _text(_read(hostile("a\ufffeb\uffffc")))
+
+
 def test_what_no_font_can_show_is_an_escape() -> None:
     text = _text(_read(replace(REPORT, title="A plan \U0001fae8 of\u1b05")))
     assert "Aplan\\u{1fae8}of\\u{1b05}" in text
@@ -151,6 +155,13 @@ def test_what_no_font_can_show_is_an_escape() -> None:
 def test_a_long_word_stays_on_the_page(report: Report) -> None:
     words = [word for page in _read(report).pages for word in re.findall("w+", page.extract_text())]
     assert 20 < max(len(word) for word in words) < 150
+
+
+def test_of_an_endless_text_paper_shows_the_start() -> None:
+    text = _text(_read(replace(EMPTY, title="z" * 1_000_000)))
+    assert "z" * 500 in text
+    assert "and998,000morecharacters,intheHTMLreport" in text
+    assert len(text) < 50_000
 
 
 def test_without_the_library_there_is_one_clear_line(
