@@ -161,7 +161,11 @@ def _case_inside(opened: Opened) -> Case | None:
     found = [f for part in opened.submission.parts for f in part.files if f.location.path == CASE_FILE and f.size]
     if len(found) != 1:
         return None
-    return replace(parse_case(opened.load(found[0]), trusted=False), parts=())
+    try:
+        data = opened.load(found[0])
+    except OSError:
+        return None  # not among the objects of a partial clone, say: the reading tells it as a gap
+    return replace(parse_case(data, trusted=False), parts=())
 
 
 def _standard(asked: str, case: Case) -> Path:

@@ -206,6 +206,24 @@ def test_a_case_file_in_an_archive_is_read(tmp_path: Path) -> None:
     assert len(report.pack.items) == 11
 
 
+def test_of_two_case_files_inside_neither_is_taken(tmp_path: Path) -> None:
+    both = tmp_path / "case"
+    for name in ("complete", "lying-claims"):
+        packs.hand_in(name, both)
+    assert scan([str(both)], linters=False).case == ""
+
+
+def test_a_case_file_that_a_partial_clone_lacks_is_no_fault(tmp_path: Path) -> None:
+    case = packs.hand_in("complete", tmp_path)
+    bare = tmp_path / "bare"
+    git(tmp_path, "clone", "--quiet", "--bare", str(case), str(bare))
+    id_ = git(case, "rev-parse", "HEAD:evidence-check.yaml").strip()
+    (bare / "objects" / id_[:2] / id_[2:]).unlink()
+    report = scan([str(bare)], linters=False)
+    assert report.case == ""
+    assert any(gap.location.path == "evidence-check.yaml" for gap in report.gaps)
+
+
 def test_a_case_file_beside_its_repositories_names_what_lies_in_them(tmp_path: Path) -> None:
     both = tmp_path / "case"
     for name in ("complete", "nothing-named"):
