@@ -419,3 +419,15 @@ def test_every_text_has_the_contrast_of_wcag_aa(scheme: str) -> None:
     pairs += [(name, f"{name}-wash") for name in ("evidenced", "partly", "missing", "open", "assessor")]
     pairs += [(name, ground) for name in ("evidenced", "missing", "open") for ground in ("paper", "sheet")]
     assert {f"{a} on {b}": round(c, 1) for a, b in pairs if (c := _contrast(colours[a], colours[b])) < 4.5} == {}
+
+
+def test_every_header_of_a_table_says_what_it_is_the_header_of() -> None:
+    headers = _sample().find_all("th")
+    assert len(headers) > 50
+    assert {str(header.get("scope")) for header in headers} == {"row", "col"}
+
+
+def test_nothing_moves() -> None:
+    style = _sample().find("style")
+    assert isinstance(style, Tag)
+    assert not re.search(r"animation|transition|scroll-behavior", style.text)
