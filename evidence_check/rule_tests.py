@@ -161,7 +161,10 @@ def _glob(text: str) -> Callable[[str], Any]:
             return lambda value: value.endswith(inner)
         if text.endswith("*"):
             return lambda value: value.startswith(inner)
-    return Pattern("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), re.DOTALL).fullmatch
+    first, *others = (re.escape(piece).replace("\\?", ".") for piece in text.split("*"))
+    # the first place of every piece will do, so nothing is tried twice; only the last one must reach the end
+    between = "".join(f"(?>.*?{piece})" for piece in others[:-1])
+    return Pattern(first + between + "".join(f".*{piece}" for piece in others[-1:]), re.DOTALL).fullmatch
 
 
 def value_test(file: RuleFile, value: Any, line: int) -> Test:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 
-_SECTION = re.compile(r"\[{1,2}\s*([^\]\n]{1,300}?)\s*\]{1,2}\s*(?:[;#].*)?$")
+_SECTION = re.compile(r"\[{1,2}+\s*+([^\]\n]{1,300}?)\s*+\]{1,2}+\s*+(?:[;#].*)?$")
 _ENTRY = re.compile(r"([^=:\s][^=:\n]{0,300}?)\s*[=:]\s*(.*)$")
 _WORDS = re.compile(r"([\w.@%$/*-]{1,300})\s+(.*)$")
 _INNER_COMMENT = re.compile(r"\s[;#].*$")

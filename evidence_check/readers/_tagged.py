@@ -10,7 +10,7 @@ import re
 
 from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 
-_OPEN = re.compile(r"<([A-Za-z][\w-]{0,60})(?:\s+([^\n]*?))?\s*>$")
+_OPEN = re.compile(r"<([A-Za-z][\w-]{0,60})(?:\s++([^\n]*?))?\s*+>$")
 _LINE = re.compile(r"(\S+)(?:\s+(.*))?$")
 
 

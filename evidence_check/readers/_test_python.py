@@ -37,11 +37,13 @@ _STEPS = re.compile(r"^@(?:given|when|then|step|Given|When|Then|Step)[ \t]*\(", 
 _SCENARIOS = re.compile(r"^@?scenarios?[ \t]*\(", re.MULTILINE)
 _TASKS = re.compile(r"^[ \t]*@(?:\w+\.)?task\b|^[ \t]*tasks[ \t]*=", re.MULTILINE)
 _LOCUST = re.compile(r"^[ \t]*(?:from[ \t]+locust\b|import[ \t]+locust\b)", re.MULTILINE)
-_FIXTURE = re.compile(r"^[ \t]*@(?:\w+\.)?fixture\b(?:\([^)]{0,200}\))?\s*(?:@[^\n]{1,200}\s*){0,4}\Z", re.MULTILINE)
+_FIXTURE = re.compile(
+    r"^[ \t]*@(?:\w+\.)?fixture\b(?:\([^)]{0,200}\))?\s*+(?:@[^\n]{1,200}+(?:\n\s*+|\Z)){0,4}\Z", re.MULTILINE
+)
 _TESTINFRA = re.compile(
     r"^[ \t]*import[ \t]+testinfra\b|^testinfra_hosts\b|def[ \t]+test\w*\([ \t]*host\b", re.MULTILINE
 )
-_IMPORT_ONLY = re.compile(r"\s*(?:(?:from|import)[ \t][^\n]*\s*)*")
+_IMPORT_ONLY = re.compile(r"\s*+(?:(?:from|import)[ \t][^\n]*+\s*+)*+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,11 @@ SCAFFOLD_PATH = re.compile(r"(?:^|/)cypress/(?:e2e|integration)/(?:\d-getting-st
 
 TRIVIAL_ASSERTION = re.compile(
     r"""
-    \bassert(?:_?[tT]rue|_?[eE]quals?|\.True|\.ok|\.IsTrue|_eq)?!?(?:[ \t]+\(?|[ \t]*\()[ \t]*
-        (?:true|True|TRUE|[\d+*=<>, \t-]+)[ \t]*\)?[ \t]*;?[ \t]*$
-    | \bAssert\.(?:True|IsTrue|That|Equal|AreEqual|assertTrue)[ \t]*\([ \t]*(?:true|[\d+*=<>, \t-]+)[ \t]*\)
+    \bassert(?:_?[tT]rue|_?[eE]quals?|\.True|\.ok|\.IsTrue|_eq)?!?(?:[ \t]++\(?+|\()[ \t]*+
+        (?:true|True|TRUE|[\d+*=<>, \t-]++)[ \t]*+\)?+[ \t]*+;?+[ \t]*+$
+    | \bAssert\.(?:True|IsTrue|That|Equal|AreEqual|assertTrue)[ \t]*+\([ \t]*+(?:true|[\d+*=<>, \t-]++)[ \t]*+\)
     | \bAssert\.Pass\([^)\n]{0,80}\)
-    | (?<!\.)\bexpect[ \t]*\([ \t]*(?:true|[\d+* \t-]+)[ \t]*\)
+    | (?<!\.)\bexpect[ \t]*+\([ \t]*+(?:true|[\d+* \t-]++)[ \t]*+\)
     """,
     re.VERBOSE | re.MULTILINE,
 )

@@ -21,7 +21,7 @@ GIVES = frozenset({"resource", "command"})
 _PLACE = re.compile(r"(?:^|/)(?:recipes|cookbooks/(?:.{1,200}/)?(?:recipes|resources))/[^/]{1,100}\.rb$")
 _RESOURCE = re.compile(r"\s*([a-z][a-z0-9_]{1,60})[ \t(]+(?:[\"']([^\"'\n]{1,200})[\"']|%w[\[(]([^\])\n]{1,200}))")
 _BLOCK = re.compile(r"\bdo\s*(?:\|[^|]{0,40}\|\s*)?$|\{\s*$")
-_PROPERTY = re.compile(r"\s+([a-z_]{2,40})\s+(?:[\"']([^\"'\n]{0,500})[\"']|([:\w\[\]., ]{1,200}))\s*$")
+_PROPERTY = re.compile(r"\s++([a-z_]{2,40})\s++(?:[\"']([^\"'\n]{0,500})[\"']|([:\w\[\]., ]{1,200}))\s*+$")
 _BARE = frozenset(
     "package service template file cookbook_file directory user group remote_file remote_directory git link mount "
     "apt_package yum_package dnf_package apt_update apt_repository yum_repository include_recipe systemd_unit".split()

@@ -20,7 +20,7 @@ _VERSIONS = r"""((?:[ \t]*,[ \t]*['"][^'"\n]{1,60}['"]){0,3})"""
 _GEM = re.compile(rf"""gem[ \t(]+['"]([\w.-]{{1,100}})['"]{_VERSIONS}(.{{0,300}})""")
 _SPECIFIED = re.compile(rf"""\.add_(runtime_|development_)?dependency[ \t(]+['"]([\w.-]{{1,100}})['"]{_VERSIONS}""")
 _BLOCK = re.compile(r"\bdo\b(?:[ \t]*\|[^|\n]{0,80}\|)?[ \t]*$|^(?:if|unless|case|begin|def)\b")
-_GROUP = re.compile(r"\bgroup\b[ \t(]+([^\n]{1,200}?)[ \t)]*\bdo\b")
+_GROUP = re.compile(r"\bgroup\b[ \t(]++([^\n]{1,200}?)[ \t)]*+\bdo\b")
 _INLINE_GROUP = re.compile(r"\bgroups?(?::|[ \t]*=>)[ \t]*(\[[^\]\n]{0,200}\]|:\w{1,40})")
 
 

@@ -16,7 +16,7 @@ SYSTEM = "dsc"
 GIVES = frozenset({"resource"})
 
 _CONFIGURATION = re.compile(r"^[ \t]*configuration[ \t]+([\w-]{1,100})", re.IGNORECASE | re.MULTILINE)
-_RESOURCE = re.compile(r"\s*([A-Za-z]\w{2,60})\s+[\"']?([\w$(){}.: -]{1,100}?)[\"']?\s*(\{\s*)?$")
+_RESOURCE = re.compile(r"\s*+([A-Za-z]\w{2,60})\s++[\"']?([\w$(){}.: -]{1,100}?)[\"']?\s*+(\{\s*+)?$")
 _PROPERTY = re.compile(r"\s*(\w{1,60})\s*=\s*(\S[^\n#]{0,500})")
 _OTHER = frozenset(
     "configuration node if else elseif foreach for while switch param function try catch finally import using".split()

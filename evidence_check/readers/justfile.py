@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SYSTEM = "just"
 GIVES = frozenset({"command"})
 
-_RECIPE = re.compile(r"@?([A-Za-z_][\w-]{0,80})((?:\s+[^:=\n]{1,300})?)\s*:(?!=)\s*(.*)")
+_RECIPE = re.compile(r"@?([A-Za-z_][\w-]{0,80})((?:\s++[^:=\n]{1,300})?)\s*+:(?!=)\s*+(.*)")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]{0,80})\s*:=\s*(['\"]?)([^'\"\n]{0,300})\2\s*(?:#.*)?")
 _INTERPOLATION = re.compile(r"\{\{\s{0,9}([\w-]{1,80})\s{0,9}\}\}")
 

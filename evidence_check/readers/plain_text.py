@@ -35,7 +35,7 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _UNDERLINE = re.compile(r"[ \t]*(?P<mark>[=\-~^*#_+])(?P=mark){2,200}[ \t]*")
-_RULE = re.compile(r"[ \t]*[-=*_~+|#. \t]{3,300}[ \t]*")
+_RULE = re.compile(r"[-=*_~+|#. \t]{3,}+")
 _BULLET = re.compile(r"^[ \t]*[-*+\u2022\u25cf\u25aa\u2013][ \t]+")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```)", re.MULTILINE)
 _FRAME = re.compile(r"[\u2500-\u257f]|[+|][-=]{3,}[+|]?")

@@ -1,0 +1,38 @@
+"""No regular expression of the code or the rules takes more than quadratic time, whatever the text."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing interrupts a search there")
+
+SHARDS = 4
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_expression_tries_again_and_again(shard: int) -> None:
+    command = [sys.executable, "-m", "tests.adversary", str(shard), str(SHARDS)]
+    root = Path(__file__).parent.parent
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    *slow, count = done.stdout.splitlines()
+    assert slow == []
+    assert int(count.split()[0]) > 1500, "those of the rules are among them"
+
+
+@pytest.mark.parametrize(
+    "slow", [r"(?:\d+[.)]? *)*x", r"(a|aa)+$", r"\[\s*([^\]]+?)\s*\]\s*$", r"(.*?,){20,}P", r"a*b?a*b?a*$"]
+)
+def test_those_that_do_are_found(slow: str) -> None:
+    code = (
+        "import re, signal, sys\nfrom tests import adversary\nsignal.signal(signal.SIGVTALRM, adversary._end)\n"
+        "print(bool(adversary.is_slow(re.compile(sys.argv[1]), 2 * adversary.LENGTH)))"
+    )
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", code, slow], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout == "True\n"
+    assert re.compile(slow)
