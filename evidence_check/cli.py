@@ -51,10 +51,19 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
-    from evidence_check.guard import Stopped, end_in_order, limit_memory, tidy_seldom
+    from evidence_check.guard import (
+        Stopped,
+        TooLong,
+        end_in_order,
+        lift_time_limit,
+        limit_memory,
+        limit_time,
+        tidy_seldom,
+    )
 
     end_in_order()
     limit_memory()
+    limit_time()
     tidy_seldom()
     try:
         code = cli.main(arguments, prog_name="evidence-check", standalone_mode=False)
@@ -68,6 +77,9 @@ def _run(arguments: list[str]) -> int:
     except Stopped as stopped:
         say("stopped")
         return 128 + stopped.number
+    except TooLong:
+        say("it takes longer than an hour: scan fewer at a time, with --subfolder")
+        return 2
     except BrokenPipeError:
         # The reader has gone, as `| head` does. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,6 +90,8 @@ def _run(arguments: list[str]) -> int:
 
             traceback.print_exc()
         return _fault(error)
+    finally:
+        lift_time_limit()
     return code if isinstance(code, int) else 0
 
 

@@ -45,11 +45,12 @@ def detect(rulebook: Rulebook, facts: Iterable[Fact], links: Links, gaps: Iterab
     """A finding for every signal of the rulebook, by its id.
 
     `facts` are those of all parts, `links` what shows across them, `gaps` everything that could not be looked at.
+    What takes too long to search is a further gap of the findings that it touches.
     """
-    gaps = tuple(gaps)
     activities = Activities(rulebook.activities)
-    hits = match_all(rulebook, facts, links, activities)
-    return {signal: _finding(rule, hits, links, activities, gaps) for signal, rule in sorted(rulebook.rules.items())}
+    hits, missed = match_all(rulebook, facts, links, activities)
+    unseen = (*missed, *gaps)
+    return {signal: _finding(rule, hits, links, activities, unseen) for signal, rule in sorted(rulebook.rules.items())}
 
 
 def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps: tuple[Gap, ...]) -> Finding:

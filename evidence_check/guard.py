@@ -11,6 +11,14 @@ MEMORY_LIMIT = 4 * 1024**3
 """Bytes of data that the process, and each that it starts, may hold (RLIMIT_DATA of getrlimit(2))."""
 
 
+TIME_LIMIT = 3600
+"""Seconds that a command may take altogether: the net below the limits of files, readers, linters and git."""
+
+
+class TooLong(BaseException):
+    """The command took more than `TIME_LIMIT`. No `Exception`, since libraries catch those."""
+
+
 class Stopped(BaseException):
     """The process was told to end by a signal."""
 
@@ -44,12 +52,30 @@ def tidy_seldom() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def limit_time() -> None:
+    """Let `TooLong` be raised when the command has taken `TIME_LIMIT`, whatever it is at; Windows has no such timer."""
+    if hasattr(signal, "setitimer") and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL:
+        signal.signal(signal.SIGALRM, _too_long)
+        signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
+
+
+def lift_time_limit() -> None:
+    """Take the limit of `limit_time` back."""
+    if hasattr(signal, "setitimer") and signal.getsignal(signal.SIGALRM) is _too_long:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
 def end_in_order() -> None:
     """Let SIGTERM and SIGHUP raise `Stopped`, so that temporary files and linters do not outlive the scan."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
+
+
+def _too_long(_number: int, _frame: FrameType | None) -> None:
+    raise TooLong
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

@@ -16,6 +16,7 @@ from evidence_check.model import (
     Event,
     Fact,
     File,
+    Gap,
     History,
     Import,
     Job,
@@ -27,12 +28,15 @@ from evidence_check.model import (
     Step,
     TestFile,
 )
+from evidence_check.readers import _limits
 from evidence_check.rulebook import Activity, Clause, Condition, Rulebook
 from evidence_check.tree import Text, values_at
 
 if TYPE_CHECKING:
     from evidence_check.links import Links
 
+_TIMED = 256
+"""Facts that have the time of one file together: they take thousandths of it, where they are not made to take all."""
 _EVIDENCE = frozenset({Category.OWN, Category.TEST, Category.DOCUMENT})
 
 
@@ -58,16 +62,25 @@ def _conditions(clauses: Iterable[Clause]) -> Iterator[Condition]:
         yield from _conditions(clause.unless)
 
 
-def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activities: Activities) -> Hits:
-    """The hits of every condition of the rulebook, by `id(condition)`."""
+def match_all(
+    rulebook: Rulebook, facts: Iterable[Fact], links: Links, activities: Activities
+) -> tuple[Hits, list[Gap]]:
+    """The hits of every condition of the rulebook, by `id(condition)`, and a gap for every fact that takes too long."""
     index = _Index(condition for rule in rulebook.rules.values() for condition in _conditions(rule.when))
     hits: dict[int, list[Hit]] = defaultdict(list)
-    for fact in facts:
-        looked = _Looked()
-        for condition in index.candidates(fact):
-            hit = _match(condition, fact, links, looked)
-            if hit is not None:
-                hits[id(condition)].append(hit)
+    gaps: list[Gap] = []
+    with _limits.stopwatch() as arm:
+        for number, fact in enumerate(facts):
+            try:
+                if number % _TIMED == 0:
+                    arm(_limits.FILE_SECONDS)
+                _match_fact(index, fact, links, hits)
+            except _limits.OutOfTime:
+                arm(_limits.FILE_SECONDS)
+                reason = (
+                    f"takes more than {_limits.FILE_SECONDS} seconds to search: the rest of the search was left out"
+                )
+                gaps.append(Gap(fact.location, "search", reason, frozenset({fact.kind})))
     for run in links.runs:
         done = activities.of(run.action)
         triggers = links.trigger_names(run.job)
@@ -75,7 +88,15 @@ def match_all(rulebook: Rulebook, facts: Iterable[Fact], links: Links, activitie
             hit = _match_run(condition, run, done, triggers)
             if hit is not None:
                 hits[id(condition)].append(hit)
-    return hits
+    return hits, gaps
+
+
+def _match_fact(index: _Index, fact: Fact, links: Links, hits: dict[int, list[Hit]]) -> None:
+    looked = _Looked()
+    for condition in index.candidates(fact):
+        hit = _match(condition, fact, links, looked)
+        if hit is not None:
+            hits[id(condition)].append(hit)
 
 
 _SHAPES: Mapping[str, tuple[str, ...]] = {

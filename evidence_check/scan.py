@@ -104,6 +104,7 @@ def scan(
         gaps = sorted({*gaps, *links.gaps})
         tell("looking for evidence")
         findings = detect(rulebook, facts, links, gaps)
+        gaps = sorted({*gaps, *(gap for finding in findings.values() for gap in finding.gaps)})
         ksbs, criteria = assess(plan, findings)
         pack = check_pack(plan, opened.submission, facts, findings, gaps, declared)
         pictures = handed_pictures(pack, facts, opened.submission.parts, opened.load)

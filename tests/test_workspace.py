@@ -169,3 +169,19 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "make room" in done.stderr
+
+
+@posix
+def test_a_scan_that_never_ends_is_ended_in_order(tmp_path: Path) -> None:
+    code = f"from evidence_check import guard\nguard.TIME_LIMIT = 1\n{_SLOW}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)}, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert process.stderr.read() == (
+        "evidence-check: it takes longer than an hour: scan fewer at a time, with --subfolder\n"
+    )
+    process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert list(tmp_path.iterdir()) == []

@@ -28,7 +28,7 @@ class Gap:
 
     location: Location
     stage: str
-    """The stage that could not look: open, inventory, history, read, links, lint."""
+    """The stage that could not look: open, inventory, history, read, links, search, lint."""
     reason: str
     """One line for a person: what, why, and the mend where there is one."""
     hides: frozenset[str] = field(default_factory=frozenset, compare=False)

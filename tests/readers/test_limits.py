@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import threading
 import types
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from evidence_check import readers
-from evidence_check.model import Category, Command, Fact, File, Location, Part, Unit, UnitKind
+from evidence_check.model import Category, Command, Fact, File, Location, Outcome, Part, Unit, UnitKind
 from evidence_check.readers import _limits, read_file, read_part
 from evidence_check.readers._source import Source
-from tests.support import read, source
+from evidence_check.rulebook import load_rules, rules_folder
+from tests.support import detect_in, read, source
 
 interruptible = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no timer that could interrupt")
 
@@ -122,3 +125,21 @@ def test_openings_of_template_statements_without_end_take_no_time(name: str) -> 
     with _limits.stopwatch() as arm:
         _, gaps = read_file(source(name, "{%" * 100_000), arm)
     assert not any("seconds" in gap.reason for gap in gaps)
+
+
+@interruptible
+def test_a_search_of_the_rules_that_never_ends_is_a_gap_of_what_it_would_have_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(rules_folder(), rules)
+    text = (rules / "needs.yaml").read_text(encoding="utf-8")
+    (rules / "needs.yaml").write_text(text.replace("(?:\\\\d++[.)]? *+)*+", "(?:\\\\d+[.)]? *)*"), encoding="utf-8")
+    rulebook = load_rules(rules)
+    monkeypatch.setattr(_limits, "FILE_SECONDS", 0.3)
+    slow = detect_in(rulebook, {"files": {"README.md": f"# {'0' * 60}\n", "docs/a.md": "# Overview\n"}})
+    quick = detect_in(rulebook, {"files": {"docs/adr/1.md": "# 12. Decision: a queue\n"}})
+    finding = slow["needs.decision-records"]
+    assert finding.outcome is Outcome.UNKNOWN
+    assert [(gap.location.path, gap.stage) for gap in finding.gaps] == [("README.md", "search")]
+    assert quick["needs.decision-records"].outcome is Outcome.PRESENT
