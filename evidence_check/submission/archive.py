@@ -30,6 +30,7 @@ from evidence_check.submission.entries import (
     Entry,
     is_inside,
     is_itself,
+    is_too_long,
     read_entry,
     shown,
 )
@@ -149,6 +150,8 @@ class _Collected:
             return f"a member leads out of the archive ({path!r}): it was not unpacked"
         if path.count("/") > DEPTH_LIMIT:
             return f"nested more than {DEPTH_LIMIT} folders deep"
+        if is_too_long(path):
+            return "a name that is longer than any file system allows: it was not unpacked"
         if path in self.entries:
             return "stands in the archive twice: only the first was read"
         other = self._folded.setdefault(path.casefold(), path)

@@ -20,6 +20,9 @@ BINARY_LIMIT = 64 * MEGABYTE
 """Largest picture or office document that is read."""
 STORE_LIMIT = 1024 * MEGABYTE
 """Bytes that are taken out of an archive, or out of git's objects, at most."""
+PATH_LIMIT = 4096
+NAME_LIMIT = 255
+"""Characters of a path and of a name in it (PATH_MAX and NAME_MAX of Linux; limits.h(0P))."""
 WINDOWS = os.name == "nt"
 _OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|^[A-Za-z]:|\0")
 _MEANS_ELSE = re.compile(
@@ -100,6 +103,11 @@ def shown(raw: bytes) -> str:
 def is_inside(path: str) -> bool:
     """Whether a relative POSIX path stays inside its tree, on every operating system."""
     return not _OUTSIDE.search(path)
+
+
+def is_too_long(path: str) -> bool:
+    """Whether no file system would hold a path: only an index or archive that was made by hand does."""
+    return len(path) > PATH_LIMIT or any(len(name) > NAME_LIMIT for name in path.split("/"))
 
 
 def is_itself(path: str) -> bool:

@@ -13,6 +13,7 @@ from evidence_check.submission.entries import (
     STORE_LIMIT,
     Entry,
     is_inside,
+    is_too_long,
     read_entry,
     shown,
 )
@@ -57,12 +58,15 @@ def tracked(repository: Repository, part: str, find: Callable[[bytes], Entry | N
     wanted: list[_Listed] = []
     for item in listed:
         path = shown(item.raw)
-        usable = is_inside(path) and path.count("/") <= DEPTH_LIMIT
+        usable = is_inside(path) and path.count("/") <= DEPTH_LIMIT and not is_too_long(path)
         entry = find(item.raw) if find is not None and usable else None
         if path.count("/") > DEPTH_LIMIT:
             gaps.append(
                 Gap(Location(part), "open", f"a file is nested more than {DEPTH_LIMIT} folders deep", EVERY_FACT)
             )
+        elif is_too_long(path):
+            reason = f"a tracked path is longer than any file system allows: {path[:60]!r}..."
+            gaps.append(Gap(Location(part), "open", reason, EVERY_FACT))
         elif not usable:
             gaps.append(
                 Gap(Location(part), "open", f"a tracked path leads out of the repository: {path!r}", EVERY_FACT)

@@ -296,6 +296,12 @@ def test_names_in_any_encoding_are_read(tmp_path: Path, name: bytes) -> None:
     assert all(place.encode() for place in found), "they can be printed anywhere"
 
 
+def test_a_name_longer_than_any_file_system_allows_is_said(tmp_path: Path) -> None:
+    result = opened(tmp_path, make_zip(tmp_path / "x.zip", {"values.ya" * 200 + ".yml": "x", "ok.py": "ok"}))
+    assert content(result) == {"ok.py": b"ok"}
+    assert "longer than any file system" in reasons(result.submission.parts[0])
+
+
 def test_archives_in_archives_are_not_opened_however_deep(tmp_path: Path) -> None:
     data = b"x"
     for level in range(6):

@@ -358,6 +358,15 @@ def test_paths_nested_too_deeply_are_said(tmp_path: Path) -> None:
     assert any("folders deep" in gap.reason for gap in part.gaps)
 
 
+@pytest.mark.parametrize("path", [b"values.ya" * 40 + b".yml", b"folder/" * 90 + b"a" * 200 + b"/" + b"values.y" * 500])
+def test_paths_longer_than_any_file_system_allows_are_said(tmp_path: Path, path: bytes) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    (root / ".git/index").write_bytes(_index([path, b"app.py"]))
+    part = only(opened(tmp_path, root))
+    assert [file.location.path for file in part.files] == ["app.py"]
+    assert any("longer than any file system" in gap.reason for gap in part.gaps)
+
+
 def test_names_with_odd_characters_are_kept_apart(tmp_path: Path) -> None:
     root = build(tmp_path / "shop", HISTORY)
     names = [b"new\nline.py", b"tab\t.py", b"caf\xe9.py", "naïve ü.py".encode(), b'quote".py', "\u202egnp.py".encode()]
