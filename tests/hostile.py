@@ -70,7 +70,9 @@ def _docx(document: bytes) -> bytes:
     return _zip(**{"[Content_Types].xml": _TYPES, "_rels__.rels": _RELATIONS, "word__document.xml": document})
 
 
-def _png(width: int, height: int) -> bytes:
+def picture_of(width: int, height: int) -> bytes:
+    """A picture of one colour, which says that it is so large."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
@@ -142,7 +144,7 @@ CASES = (
     Case("bomb.pptx", lambda: _zip(**{f"ppt__slides__slide{n}.xml": b"" for n in range(6_000)}), "would unpack to"),
     Case("loop.pdf", lambda: _pdf("2 0 R"), "damaged"),
     Case("long-loop.pdf", lambda: _pdf("3 0 R"), "damaged"),
-    Case("docs/architecture.png", lambda: _png(60_000, 60_000), "too large to open"),
+    Case("docs/architecture.png", lambda: picture_of(60_000, 60_000), "too large to open"),
     Case("million.py", lambda: b"x=1\n" * 1_000_000, "too large"),
     Case("million.sh", lambda: b"a\n" * 1_000_000, "too large"),
     Case("million.md", lambda: b"- a\n" * 1_000_000, "larger than"),
