@@ -19,6 +19,7 @@ from pathlib import Path
 from re import _constants as codes
 from re import _parser as parser
 from typing import Any
+from unittest.mock import patch
 
 LENGTH = 800
 """Characters of a text: quadratic work takes milliseconds, cubic work a second, exponential work for ever."""
@@ -57,10 +58,17 @@ def compiled() -> dict[re.Pattern[Any], tuple[str, str]]:
         for info in pkgutil.walk_packages(evidence_check.__path__, "evidence_check."):
             if not info.name.endswith("__main__"):
                 importlib.import_module(info.name)
+        from evidence_check.rule_tests import Pattern
         from evidence_check.scan import scan
         from tests.cases_of_fixtures import hand_in
 
-        with tempfile.TemporaryDirectory() as folder:
+        make = Pattern.__init__
+
+        def noted(self: Pattern, text: str, flags: int) -> None:
+            found.setdefault(re.compile(text, flags), ("rule_tests.py", sys._getframe(1).f_code.co_name))
+            make(self, text, flags)
+
+        with tempfile.TemporaryDirectory() as folder, patch.object(Pattern, "__init__", noted):
             scan([str(hand_in("complete", Path(folder)))], linters=False)
     finally:
         re._compile = real  # type: ignore[attr-defined]
