@@ -130,6 +130,9 @@ _STANDARD = click.option(
 _CASE_STANDARD = click.option(
     "--standard", default="", metavar="ID", help="The standard to assess; else that of the case file, else ST0825."
 )
+_OFFLINE = click.option(
+    "--offline", is_flag=True, help="Refuse addresses, too; nothing else of a scan ever uses the network."
+)
 
 
 @click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -161,6 +164,7 @@ def cli() -> None:
 )  # fmt: skip
 @click.option("--show-people", is_flag=True, help="Name people of the git history; else they are numbered.")
 @click.option("--no-lint", is_flag=True, help="Do not run bandit and pylint on the apprentice's own Python.")
+@_OFFLINE
 @_CASE_STANDARD
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected fault.")
 def scan(
@@ -173,6 +177,7 @@ def scan(
     conditions: tuple[str, ...],
     show_people: bool,
     no_lint: bool,
+    offline: bool,
     standard: str,
 ) -> int:
     """Read a submission and report on it.
@@ -185,7 +190,7 @@ def scan(
         raise click.UsageError("several formats need --output DIR")
     fail_on = _fail_on(conditions, standard or "ST0825")
     given = {"subfolder": subfolder, "upstream": upstream, "case": case or "", "standard": standard}
-    report = _report(paths, linters=not no_lint, people=show_people, **given)
+    report = _report(paths, linters=not no_lint, people=show_people, offline=offline, **given)
     if formats and output is None:
         print_whole(report, formats[0])
     else:
@@ -204,15 +209,18 @@ def scan(
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--case", type=click.Path(dir_okay=False, exists=True), metavar="FILE", help="The case file.")
 @click.option("--subfolder", default="", metavar="DIR", help="Look at this folder of a repository only.")
+@_OFFLINE
 @_CASE_STANDARD
-def pack(paths: tuple[str, ...], form: str, case: str | None, subfolder: str, standard: str) -> int:
+def pack(paths: tuple[str, ...], form: str, case: str | None, subfolder: str, offline: bool, standard: str) -> int:
     """Say whether everything that must be handed in is there: 0 complete, 1 not complete, 2 unusable.
 
     An item that cannot be told (a document that cannot be read) leaves the pack not complete: a person must look at it.
     """
     if not paths and not case:
         raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
-    report = _report(paths, linters=False, subfolder=subfolder, upstream="", case=case or "", standard=standard)
+    report = _report(
+        paths, linters=False, offline=offline, subfolder=subfolder, upstream="", case=case or "", standard=standard
+    )
     if form == "json":
         from evidence_check.render.json_report import render_pack
 
@@ -357,7 +365,9 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
     return f"nothing is called `{id_}`; {hint}"
 
 
-def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **options: str) -> Report:
+def _report(
+    paths: tuple[str, ...], *, linters: bool, people: bool = False, offline: bool = False, **options: str
+) -> Report:
     """The report of a scan, with the time of now; that of an unchanged submission is remembered."""
     import dataclasses
 
@@ -366,7 +376,7 @@ def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **op
     with Progress() as progress:
 
         def scanned() -> Report:
-            return _scanned(paths, progress, linters=linters, people=people, **options)
+            return _scanned(paths, progress, linters=linters, people=people, offline=offline, **options)
 
         asked = repr((linters, people, sorted(options.items())))
         report = scanned() if options["case"] or options["upstream"] else repeated(paths, asked, scanned)
@@ -374,7 +384,13 @@ def _report(paths: tuple[str, ...], *, linters: bool, people: bool = False, **op
 
 
 def _scanned(
-    paths: tuple[str, ...], progress: Callable[[str], None], *, linters: bool, people: bool, **options: str
+    paths: tuple[str, ...],
+    progress: Callable[[str], None],
+    *,
+    linters: bool,
+    people: bool,
+    offline: bool,
+    **options: str,
 ) -> Report:
     """The report of a scan, whose errors are told as the user's."""
     from evidence_check.case import BrokenCase
@@ -388,7 +404,7 @@ def _scanned(
     except LookupError as error:
         raise Failure(str(error)) from error
     try:
-        return run(paths, progress=progress, linters=linters, people=people, **options)
+        return run(paths, progress=progress, linters=linters, people=people, offline=offline, **options)
     except (Unusable, BrokenRules, BrokenCase) as error:
         raise Failure(str(error)) from error
 

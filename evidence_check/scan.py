@@ -52,14 +52,15 @@ def scan(
     standard: str = "",
     linters: bool = True,
     people: bool = False,
+    offline: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """The report on everything that was handed in as one case.
 
     `inputs` are paths or addresses, `case` the path of a case file (one in the first folder is found without it);
     `standard` is the id of one, by default that of the case file; `linters` runs bandit and pylint on the own Python;
-    `people` has the people of the history named; `progress` is told each stage. Raises `Unusable`, `BrokenCase` and
-    `BrokenRules`, each with one line for a person.
+    `people` has the people of the history named; `offline` refuses addresses; `progress` is told each stage. Raises
+    `Unusable`, `BrokenCase` and `BrokenRules`, each with one line for a person.
     """
     tell = progress or (lambda _stage: None)
     rulebook = load_rules(inputs=inputs)
@@ -68,7 +69,12 @@ def scan(
     with workspace() as folder:
         tell("opening what was handed in")
         opened = open_submission(
-            inputs, workspace=folder, subfolder=subfolder, upstream=upstream, settings=declared.settings
+            inputs,
+            workspace=folder,
+            subfolder=subfolder,
+            upstream=upstream,
+            settings=declared.settings,
+            offline=offline,
         )
         if declared == Case() and (inside := _case_inside(opened)):
             declared = inside

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -141,6 +142,23 @@ def test_no_program_but_git_and_the_linters_is_started(outcome: Outcome) -> None
 
 def test_nobody_is_called(outcome: Outcome) -> None:
     assert [what for kind, what in outcome.seen if kind == "network"] == []
+
+
+def test_with_no_network_at_all_the_report_is_the_same(outcome: Outcome) -> None:
+    """In a namespace without any network, which git and the linters are in as well."""
+    alone = ["unshare", "--user", "--map-root-user", "--net"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine cannot take a process's network away")
+    files = outcome.folder / "submission" / "repository"
+    told = [
+        subprocess.run(
+            [*words, sys.executable, "-m", "evidence_check", "scan", str(files), "--offline", "--format", "json"],
+            capture_output=True, check=True, env=os.environ | {"PYTHONPATH": PACKAGE, "SOURCE_DATE_EPOCH": "1"},
+        ).stdout
+        for words in ([], alone)
+    ]  # fmt: skip
+    assert told[0] == told[1]
+    assert {one["tool"] for one in json.loads(told[0])["lint"]} == {"bandit", "pylint"}
 
 
 def test_nothing_is_written_but_the_report_and_temporary_files_which_are_gone(outcome: Outcome) -> None:

@@ -41,16 +41,20 @@ def open_submission(
     subfolder: str = "",
     upstream: str = "",
     settings: Settings | None = None,
+    offline: bool = False,
 ) -> Opened:
     """Open everything that was handed in as one case.
 
     `inputs` are paths of folders (with or without git, bare repositories too), archives, documents and pictures, or
     addresses: a git URL, a link to an archive. `workspace` is an empty private folder of the caller, who may delete it
     when no more bytes are needed; nothing is written anywhere else. `subfolder` limits every part to one folder.
-    `upstream`, a git URL or path, tells which commits came with a template. Raises `Unusable`.
+    `upstream`, a git URL or path, tells which commits came with a template. Raises `Unusable`, with `offline` also for
+    an address that is not on this computer.
     """
     if not inputs:
         raise Unusable("nothing to scan: name a folder, an archive, a git address or a document")
+    if offline:
+        _refuse_addresses([*inputs, upstream])
     choice = Choice(_subfolder(subfolder), _upstream(upstream, workspace / "upstream"))
     opened: list[OpenedPart] = []
     loose: list[Path] = []
@@ -74,6 +78,13 @@ def open_submission(
     repositories = {each.part.name: each.repository for each in opened if each.repository}
     submission = Submission(tuple(each.part for each in opened), settings or Settings())
     return Opened(submission, _loader(opened), repositories)
+
+
+def _refuse_addresses(given: Sequence[str]) -> None:
+    for address in given:
+        if remote.is_remote(address) and remote.local_path(address) is None:
+            mend = "clone or download it yourself and hand in the folder"
+            raise Unusable(f"{remote.shown_address(address)}: an address, which --offline forbids: {mend}")
 
 
 def _loader(opened: Sequence[OpenedPart]) -> Callable[[File], bytes]:

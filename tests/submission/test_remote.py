@@ -150,6 +150,17 @@ def test_addresses_and_paths(given: str, is_remote: bool) -> None:
     assert remote.is_remote(given) is is_remote
 
 
+@pytest.mark.parametrize("given", ["https://ada:secret@git.example/x.git", "git@git.example:ada/x.git", "ssh://h/x"])
+def test_offline_refuses_addresses_and_takes_what_is_here(tmp_path: Path, given: str) -> None:
+    root = build(tmp_path / "shop", HISTORY)
+    for inputs, upstream in (([str(root), given], ""), ([str(root)], given)):
+        with pytest.raises(Unusable, match="--offline forbids") as caught:
+            open_submission(inputs, workspace=tmp_path / "none", upstream=upstream, offline=True)
+        assert "secret" not in str(caught.value)
+    (tmp_path / "workspace").mkdir()
+    assert open_submission([root.as_uri()], workspace=tmp_path / "workspace", offline=True).submission.parts
+
+
 def test_nothing_is_fetched_unless_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
