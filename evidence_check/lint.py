@@ -59,9 +59,9 @@ are likely mistakes."""
 
 @dataclass(frozen=True)
 class Started:
-    """Linters at work; `places` says which copy is of which file."""
+    """Linters at work, None for one that could not be started; `places` says which copy is of which file."""
 
-    processes: dict[str, subprocess.Popen[bytes]]
+    processes: dict[str, subprocess.Popen[bytes] | None]
     folder: Path
     places: dict[str, Location]
     deadline: float
@@ -95,12 +95,15 @@ def start(parts: Iterable[Part], load: Callable[[File], bytes], folder: Path) ->
     return Started(processes, folder, places, time.monotonic() + SECONDS)
 
 
-def _run(words: list[str], folder: Path) -> subprocess.Popen[bytes]:
+def _run(words: list[str], folder: Path) -> subprocess.Popen[bytes] | None:
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYLINT", "BANDIT"))}
     keep |= {"PYLINTHOME": str(folder.parent / "cache"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, "-P", "-m", *words]
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=folder, env=keep, stdin=quiet, stdout=quiet, stderr=quiet)
+    try:
+        return subprocess.Popen(command, cwd=folder, env=keep, stdin=quiet, stdout=quiet, stderr=quiet)
+    except OSError:  # a machine that lets Python start no program
+        return None
 
 
 def finish(started: Started | None) -> tuple[list[LintResult], list[Gap]]:
@@ -111,6 +114,9 @@ def finish(started: Started | None) -> tuple[list[LintResult], list[Gap]]:
         return results, gaps
     part = min(location.part for location in started.places.values())
     for tool, process in started.processes.items():
+        if process is None:
+            gaps.append(Gap(Location(part), "lint", f"{tool} could not be started here"))
+            continue
         try:
             process.wait(max(0.1, started.deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -131,7 +137,7 @@ def finish(started: Started | None) -> tuple[list[LintResult], list[Gap]]:
 def stop(started: Started | None) -> None:
     """End linters that still work, where nobody waits for them any more."""
     for process in started.processes.values() if started else ():
-        if process.poll() is None:
+        if process is not None and process.poll() is None:
             process.kill()
             process.wait()
 

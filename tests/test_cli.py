@@ -77,6 +77,7 @@ def test_without_options_a_summary_is_printed(run: Run, scan: _Scan) -> None:
         "standard": "",
         "linters": True,
         "people": False,
+        "offline": False,
     }
 
 
@@ -85,7 +86,7 @@ def test_options_reach_the_scan(run: Run, scan: _Scan, tmp_path: Path) -> None:
     case.write_text("title: x\n")
     assert run("scan", ".", "--subfolder", "app", "--upstream", "u", "--case", str(case))[0] == 0
     given = {"subfolder": "app", "upstream": "u", "case": str(case), "standard": ""}
-    assert scan.options == given | {"linters": True, "people": False}
+    assert scan.options == given | {"linters": True, "people": False, "offline": False}
     assert run("scan", "--case", str(case))[0] == 0
     assert scan.inputs == ()
 

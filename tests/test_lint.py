@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,23 @@ def test_a_linter_that_takes_too_long_is_a_gap(tmp_path: Path, monkeypatch: pyte
     assert results == []
     assert {gap.stage for gap in gaps} == {"lint"}
     assert all(gap.hides == frozenset() for gap in gaps), "no signal is read from a linter"
+
+
+def test_a_linter_that_cannot_be_started_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
+    results, gaps = check(tmp_path, {"a.py": RISKY})
+    assert results == []
+    assert [gap.reason for gap in gaps] == ["bandit could not be started here", "pylint could not be started here"]
+
+
+def test_those_at_work_are_ended_and_those_that_never_were_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = File(Location("app", "a.py"), Category.OWN, "python", len(RISKY))
+    started = lint.start([Part("app", "app", (file,))], lambda _: RISKY.encode(), tmp_path)
+    lint.stop(started)
+    assert started is not None
+    assert all(process is not None and process.poll() is not None for process in started.processes.values())
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
+    (tmp_path / "other").mkdir()
+    lint.stop(lint.start([Part("app", "app", (file,))], lambda _: RISKY.encode(), tmp_path / "other"))
