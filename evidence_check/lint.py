@@ -98,6 +98,10 @@ def start(parts: Iterable[Part], load: Callable[[File], bytes], folder: Path) ->
 def _run(words: list[str], folder: Path) -> subprocess.Popen[bytes] | None:
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYLINT", "BANDIT"))}
     keep |= {"PYLINTHOME": str(folder.parent / "cache"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    try:
+        Path.home()
+    except RuntimeError:  # a user without a home, as in a container, without whom pylint ends at once
+        keep["HOME"] = str(folder.parent)
     command = [sys.executable, "-P", "-m", *words]
     quiet = subprocess.DEVNULL
     try:

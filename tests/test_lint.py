@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,3 +113,23 @@ def test_those_at_work_are_ended_and_those_that_never_were_are_not(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
     (tmp_path / "other").mkdir()
     lint.stop(lint.start([Part("app", "app", (file,))], lambda _: RISKY.encode(), tmp_path / "other"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="users of POSIX")
+def test_a_user_without_a_home_has_linters_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    given: dict[str, str] = {}
+    start = subprocess.Popen
+
+    def noted(command: list[str], **options: Any) -> Any:
+        given.update(options["env"])
+        return start(command, **options)
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    results, gaps = check(tmp_path, {"a.py": RISKY})
+    assert gaps == []
+    assert [result.tool for result in results] == ["bandit", "pylint"]
+    assert given["HOME"] == str(tmp_path)
