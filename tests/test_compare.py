@@ -77,9 +77,9 @@ def test_the_same_report_has_not_changed() -> None:
 
 def test_text_tells_the_way_and_the_place() -> None:
     text = render(compare(REPORT, LATER), "text")
-    assert "New (1)\n  tests.doubles  Test doubles: absent -> present  at app: cicd.yml:3\n" in text
+    assert "New (1)\n  tests.doubles  Test doubles: absent -> present at app: cicd.yml:3\n" in text
     assert "Fixed (1)\n  risk.hardcoded-secret" in text
-    assert "present -> absent  was at app: app/settings.py:17" in text
+    assert "present -> absent, was at app: app/settings.py:17" in text
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])

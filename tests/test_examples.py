@@ -169,9 +169,10 @@ def _hooks() -> list[dict[str, Any]]:
     return hooks
 
 
-def test_the_hook_is_one_by_pre_commits_own_check() -> None:
+def test_the_hook_is_one_by_pre_commits_own_check(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PRE_COMMIT_HOME": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"- id: {hook['id']}\n" in readme for hook in _hooks())

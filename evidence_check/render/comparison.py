@@ -80,7 +80,7 @@ def _text(comparison: Comparison) -> str:
     for title, changes in _groups(comparison):
         lines += [f"{title} ({len(changes):,})"]
         for change in changes:
-            at = f"  {_at(change)} {visible(_place(change))}" if change.location else ""
+            at = f"{_at(change)} {visible(_place(change))}" if change.location else ""
             lines.append(f"  {visible(change.id)}  {folded(change.title)}: {change.before} -> {change.after}{at}")
             if change.why:
                 lines.append(f"      {folded(change.why)}")
@@ -104,14 +104,14 @@ def _markdown(comparison: Comparison) -> str:
 
 def _line(change: Change) -> str:
     """A change as Markdown."""
-    at = f" {_at(change)} {code(_place(change))}" if change.location else ""
+    at = f"{_at(change)} {code(_place(change))}" if change.location else ""
     why = f": {prose(change.why)}" if change.why else ""
     return f"**{prose(change.title)}** ({code(change.id)}) {change.before} → {change.after}{at}{why}"
 
 
 def _at(change: Change) -> str:
     """Whether the place is that of the later report, or where it was in the earlier one."""
-    return "was at" if change.before in {"present", "evidenced"} else "at"
+    return ", was at" if change.before in {"present", "evidenced"} else " at"
 
 
 def _json(comparison: Comparison) -> str:

@@ -42,7 +42,7 @@ def test_the_summary_says_first_why_it_fails_and_what_changed() -> None:
     )
     sorts = re.findall(r"^- ([A-Z][a-z ]+): \*\*", text.partition("## Since the last report")[2], re.MULTILINE)
     assert sorts[:5] == ["Lost", "New points to probe", "New", "Fixed", "Changed otherwise"], "what to mend first"
-    assert "- Lost: **Unit tests** (`tests.unit`) present → absent at `app: tests/test_api.py:5`\n" in text
+    assert "- Lost: **Unit tests** (`tests.unit`) present → absent, was at `app: tests/test_api.py:5`\n" in text
     same = summary(REPORT, since=compare(REPORT, REPORT)).partition("## Since the last report\n")[2]
     assert same.startswith("\n- Compared with the report made on `2024-05-04T09:30:00Z`.\n- Nothing changed.\n\n## ")
 
