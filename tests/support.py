@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import textwrap
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,14 @@ from evidence_check.model import Category, Fact, File, Finding, Gap, Location
 from evidence_check.readers import EVIDENCE, read_file, read_part
 from evidence_check.readers._captions import captioned
 from evidence_check.readers._source import Source
+from evidence_check.rulebook import load_rules
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission.inventory import Inventory
 from evidence_check.submission.open import open_submission
 from tests.gitrepo import build
 
 if TYPE_CHECKING:
+    from evidence_check.model import Standard
     from evidence_check.readers import Reader
     from evidence_check.rulebook import Rulebook
 
@@ -74,6 +77,11 @@ def facts_of_history(history: str) -> tuple[list[Fact], list[Gap]]:
         return facts, [*part.gaps, *gaps]
 
 
+@cache
+def _plan() -> Standard:
+    return load_standard(standard_path(), load_rules().rules)
+
+
 def detect_in(rulebook: Rulebook, case: dict[str, Any]) -> dict[str, Finding]:
     """The findings of a case: `files` by path (or several `parts` of them), or a `history` told as text."""
     facts: list[Fact] = []
@@ -85,5 +93,5 @@ def detect_in(rulebook: Rulebook, case: dict[str, Any]) -> dict[str, Finding]:
         gaps += missed
     links = link(facts)
     facts = with_own_images(with_variables(facts))
-    facts += claims(facts, load_standard(standard_path(), rulebook.rules))
+    facts += claims(facts, _plan())
     return detect(rulebook, facts, links, [*gaps, *links.gaps])

@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing interrupts a search there")
 
-SHARDS = 4
+SHARDS = 2
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

@@ -20,7 +20,7 @@ from tests.readers.test_shell import words
 PACKAGE = str(Path(evidence_check.__file__).parent.parent)
 TESTS = str(Path(__file__).parent.parent.parent)
 
-LENGTH = 60_000
+LENGTH = 12_000
 """Characters of a file that opens again and again: deeper than any stack, and small enough to be read."""
 PIECES = (
     "[", "{", "(", "- ", "? ", "a: [", "{a: ", "&a [", "!a [", "<a>", "<div>", "<a b='", "<!--", '{"a":', "[{",
