@@ -63,6 +63,17 @@ def print_summary(report: Report, render: Callable[..., str] | None = None) -> N
     click.echo((render or terminal.render)(report, width=width, colour=colour), nl=False)
 
 
+def require(formats: Sequence[str]) -> None:
+    """Refuse, before any work is done, what cannot be made here. Raises `Failure`."""
+    from evidence_check.render import Unavailable
+    from evidence_check.render import require as look_for
+
+    try:
+        look_for(formats)
+    except Unavailable as error:
+        raise Failure(str(error)) from error
+
+
 def print_whole(report: Report, name: str) -> None:
     """A whole document, its text in UTF-8 whatever the console speaks."""
     if name == "pdf" and sys.stdout.isatty():
@@ -90,12 +101,9 @@ def write(report: Report, folder: str, formats: Sequence[str]) -> None:
 
 
 def _documents(report: Report, formats: Sequence[str]) -> dict[str, bytes]:
-    from evidence_check.render import Unavailable, document
+    from evidence_check.render import document
 
-    try:
-        return {name: document(report, name) for name in dict.fromkeys(formats)}
-    except Unavailable as error:
-        raise Failure(str(error)) from error
+    return {name: document(report, name) for name in dict.fromkeys(formats)}
 
 
 def _put(path: os.PathLike[str], data: bytes) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+import importlib.util
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from evidence_check.model import Report
@@ -29,11 +30,22 @@ def renderer(name: str) -> Callable[[Report], str | bytes]:
     return cast("Callable[[Report], str | bytes]", module.render)
 
 
+def require(formats: Iterable[str]) -> None:
+    """Look for the libraries of formats, before any work is done.
+
+    Raises:
+        Unavailable: one is not installed.
+    """
+    if "pdf" in formats and importlib.util.find_spec("typst") is None:
+        raise Unavailable("--format pdf needs one more package: pip install 'evidence-check[pdf]'")
+
+
 def document(report: Report, name: str) -> bytes:
     """The report as the content of a file of a format.
 
     Raises:
         Unavailable: a library of the format is not installed.
     """
+    require([name])
     made = renderer(name)(report)
     return made.encode() if isinstance(made, str) else made

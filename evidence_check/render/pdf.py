@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias, cast
 
 from evidence_check.model import Report
-from evidence_check.render import Unavailable, html
+from evidence_check.render import html
 from evidence_check.render._text import cut
 
 Node: TypeAlias = "str | list[Any]"
@@ -54,15 +54,9 @@ _LINE = 100
 
 
 def render(report: Report) -> bytes:
-    """The report as a PDF file.
+    """The report as a PDF file. Typst must be installed, as `render.require` tells."""
+    import typst
 
-    Raises:
-        Unavailable: Typst is not installed.
-    """
-    try:
-        import typst
-    except ImportError as error:
-        raise Unavailable("--format pdf needs one more package: pip install 'evidence-check[pdf]'") from error
     page = _Page(html.render(report))
     made = report.provenance.generated
     moment = max(int(datetime.fromisoformat(made).timestamp()), 0) if made else 0
@@ -74,7 +68,7 @@ def render(report: Report) -> bytes:
         (False, accessible),  # the fonts of Typst lack a character: those of the system may have it
         (True, own),  # none has it
     )
-    fault: Exception = Unavailable("")
+    fault: Exception | None = None
     for escapes, options in attempts:
         files = page.files(escapes=escapes) | {"main.typ": (_TEMPLATES / "report.typ").read_bytes()}
         try:
@@ -82,6 +76,7 @@ def render(report: Report) -> bytes:
                 return cast("bytes", compile_(files, root=nothing, format="pdf", timestamp=moment, **options))
         except typst.TypstError as error:
             fault = error
+    assert fault is not None
     raise fault
 
 

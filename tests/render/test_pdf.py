@@ -178,6 +178,10 @@ def test_without_the_library_there_is_one_clear_line(
         == "evidence-check: --format pdf needs one more package: pip install 'evidence-check[pdf]'\n"
     )
     assert not (tmp_path / "out").exists()
+    with pytest.raises(SystemExit) as refused:
+        main(["scan", str(tmp_path), "--format", "pdf", "--output", str(tmp_path / "out")])
+    assert refused.value.code == 2
+    assert capsys.readouterr().out == "", "it is said before anything is scanned"
 
 
 def test_a_terminal_gets_no_pdf(
