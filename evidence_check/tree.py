@@ -225,11 +225,11 @@ def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
 
 
 _JSON5 = re.compile(
-    r'"(?:[^"\\\n]|\\.)*+"?|'
-    r"'(?:[^'\\\n]|\\.)*+'?|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![\w$])[A-Za-z_$][\w$]*+(?=\s*:)",
+    r'"(?>(?:[^"\\\n]|\\.)*)"?|'
+    r"'(?>(?:[^'\\\n]|\\.)*)'?|//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?|(?<![\w$])[A-Za-z_$][\w$]*+(?=\s*:)",
     re.DOTALL,
 )
-_LAST_COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|,(?=\s*[}\]])', re.DOTALL)
+_LAST_COMMA = re.compile(r'"(?>(?:[^"\\\n]|\\.)*)"?|,(?=\s*[}\]])', re.DOTALL)
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -267,7 +267,7 @@ def _as_json(match: re.Match[str]) -> str:
     return f'"{token}"'
 
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s"{}\[\],:]+|[{}\[\]\n]')
+_JSON_TOKEN = re.compile(r'"(?>(?:[^"\\]|\\.)*)"|[^\s"{}\[\],:]+|[{}\[\]\n]')
 
 
 def _token_lines(text: str) -> Iterator[int]:

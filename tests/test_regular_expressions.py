@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import evidence_check
+from evidence_check.folders import rules_folder
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing interrupts a search there")
 
 SHARDS = 2
@@ -36,3 +39,14 @@ def test_those_that_do_are_found(slow: str) -> None:
     done = subprocess.run([sys.executable, "-c", code, slow], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout == "True\n"
     assert re.compile(slow)
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5 gets `(?:ab|c)*+` wrong (its issue 106052), and Debian 12 has such a one; `(?>(?:ab|c)*)`
+    says the same."""
+    package = Path(evidence_check.__file__).parent
+    files = [*package.rglob("*.py"), *rules_folder().rglob("*.yaml")]
+    group = re.compile(r"(?<!\\)\)[*+?]\+(?!\+)(?=\S)")
+    assert group.search(r"(?:a|b)*+c")
+    assert not group.search(r"(?>(?:a|b)*)[ab]*+\)?+c")
+    assert [path.name for path in files if group.search(path.read_text(encoding="utf-8"))] == []

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from evidence_check.readers._scanner import TextScanner
 from evidence_check.tree import Map, Seq, Text
 
-_SPACE = re.compile(r"(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
-_BLANK = re.compile(r"(?:[ \t]++|/\*(?:[^*\n]++|\*(?!/))*+\*/)*+")
-_COMMENT = re.compile(r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/")
-_CHUNK = re.compile(r"(?:[^'\\$\n]++|\\u\{[0-9a-fA-F]{1,6}\}|\\.|\$(?!\{))*+")
+_SPACE = re.compile(r"(?>(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+_BLANK = re.compile(r"(?>(?:[ \t]++|/\*(?>(?:[^*\n]++|\*(?!/))*)\*/)*)")
+_COMMENT = re.compile(r"//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/")
+_CHUNK = re.compile(r"(?>(?:[^'\\$\n]++|\\u\{[0-9a-fA-F]{1,6}\}|\\.|\$(?!\{))*)")
 _LITERAL = re.compile(r"(true|false|null|-?[0-9]{1,18})(?![\w.])")
 _KEY = re.compile(r"(?:([A-Za-z_]\w*+)|'([^'\\\n]*+)')[ \t]*+:")
 _OTHER = re.compile(r"[^'\[\](){}\n/,]++")

@@ -16,20 +16,20 @@ from typing import NamedTuple
 from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 from evidence_check.tree import DEPTH_LIMIT
 
-_STRING = r'"(?:[^"\\]|\\.)*+"?|' r"'(?:[^'\\]|\\.)*+'?|`[^`]*+`?"
+_STRING = r'"(?>(?:[^"\\]|\\.)*)"?|' r"'(?>(?:[^'\\]|\\.)*)'?|`[^`]*+`?"
 _NGINX = re.compile(
-    rf"(?P<comment>\#[^\n]*)|(?P<word>{_STRING}|(?:\$\{{[^{{}}\n]*\}}|\\.|[^\s{{}};\"'\#\\])(?:\$\{{[^{{}}\n]*\}}|\\.|[^\s{{}};\\])*+)"
+    rf"(?P<comment>\#[^\n]*)|(?P<word>{_STRING}|(?:\$\{{[^{{}}\n]*\}}|\\.|[^\s{{}};\"'\#\\])(?>(?:\$\{{[^{{}}\n]*\}}|\\.|[^\s{{}};\\])*))"
     r"|(?P<mark>[{};\n])",
     re.DOTALL,
 )
 _CADDY = re.compile(
     rf"(?P<comment>(?<!\S)\#[^\n]*)|(?P<word>{_STRING}|(?:\{{(?=[^\s{{}}])[^\s{{}}]*\}}|\\\n|[^\s{{}}\"'`])"
-    r"(?:\{[^\s{}]*\}|[^\s{}])*+)|(?P<mark>[{}\n])",
+    r"(?>(?:\{[^\s{}]*\}|[^\s{}])*))|(?P<mark>[{}\n])",
     re.DOTALL,
 )
 _PROGRAM = re.compile(
-    rf"(?P<comment>\#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)|(?P<word>{_STRING}|\$\{{[^{{}}\n]*\}}|"
-    r"(?:[^\s{}\[\];\"'#/]|/(?![/*]))(?:[^\s{}\[\];\"'#,/]|/(?![/*]))*+)|(?P<mark>[{}\[\];\n])",
+    rf"(?P<comment>\#[^\n]*|//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?)|(?P<word>{_STRING}|\$\{{[^{{}}\n]*\}}|"
+    r"(?:[^\s{}\[\];\"'#/]|/(?![/*]))(?>(?:[^\s{}\[\];\"'#,/]|/(?![/*]))*))|(?P<mark>[{}\[\];\n])",
     re.DOTALL,
 )
 SYNTAXES = {"nginx": _NGINX, "caddy": _CADDY, "program": _PROGRAM}

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_LINE_STRING = r'"(?:[^"\\\n]|\\[\s\S])*+"?'
-_LINE_STRING_1 = r"'(?:[^'\\\n]|\\[\s\S])*+'?"
+_LINE_STRING = r'"(?>(?:[^"\\\n]|\\[\s\S])*)"?'
+_LINE_STRING_1 = r"'(?>(?:[^'\\\n]|\\[\s\S])*)'?"
 _CHARACTER = r"'(?:[^'\\\n]|\\[^\n][^'\n]{0,8})'"
-_TRIPLE = r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:""")?'
-_TRIPLE_1 = r"'''(?:[^'\\]|\\[\s\S]|'(?!''))*+(?:''')?"
-_BACKTICK = r"`(?:[^`\\]|\\[\s\S])*+`?"
+_TRIPLE = r'"""(?>(?:[^"\\]|\\[\s\S]|"(?!""))*)(?:""")?'
+_TRIPLE_1 = r"'''(?>(?:[^'\\]|\\[\s\S]|'(?!''))*)(?:''')?"
+_BACKTICK = r"`(?>(?:[^`\\]|\\[\s\S])*)`?"
 _RAW_BACKTICK = r"`[^`]*+`?"
 _SLASHES = r"//(?<!://)[^\n]*"
 _BLOCK = r"/\*[\s\S]*?(?:\*/|\Z)"
 _HASH = r"#[^\n]*"
 _REGEX = (
     r"/(?:(?<=[=(,:;!&|?{}\[\n>]/)|(?<=[=(,:;!&|?{}\[>] /)|(?<=return /))(?![*/>])"
-    r"(?:[^/\\\n\[]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\]?)++/?"
+    r"(?>(?:[^/\\\n\[]|\\[^\n]|\[(?>(?:[^\]\\\n]|\\[^\n])*)\]?)+)/?"
 )
 
 
@@ -44,7 +44,9 @@ _FAMILIES: Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     ),
     **dict.fromkeys(("javascript", "typescript", "astro"), (_SCRIPT, ("//", "/*"))),
     **dict.fromkeys(("elixir", "r", "julia", "graphql"), (_HASH_LIKE, ("#",))),
-    "csharp": (_family(r'@"[^"]*+(?:""[^"]*+)*+"?', _TRIPLE, _LINE_STRING, _CHARACTER, _SLASHES, _BLOCK), ("//", "/*")),
+    "csharp": (
+        _family(r'@"[^"]*+(?>(?:""[^"]*+)*)"?', _TRIPLE, _LINE_STRING, _CHARACTER, _SLASHES, _BLOCK), ("//", "/*"),
+    ),
     "fsharp": (_family(_TRIPLE, _LINE_STRING, _CHARACTER, _SLASHES, r"\(\*(?!\))[\s\S]*?(?:\*\)|\Z)"), ("//", "(*")),
     "vb": (_family(r'"[^"\n]*+"?', r"'[^\n]*"), ("'",)),
     "go": (_family(_LINE_STRING, _CHARACTER, _RAW_BACKTICK, _SLASHES, _BLOCK), ("//", "/*")),
@@ -65,12 +67,12 @@ _FAMILIES: Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     ),
     "lua": (_family(_LINE_STRING, _LINE_STRING_1, r"--\[\[[\s\S]*?(?:\]\]|\Z)", r"--[^\n]*"), ("--",)),
     "shell": (_family(_LINE_STRING, r"'[^'\n]*+'?", r"#(?<![^\s;(`]#)[^\n]*"), ("#",)),
-    "powershell": (_family(r'"(?:[^"`\n]|`[\s\S])*+"?', r"'[^'\n]*+'?", r"<#[\s\S]*?(?:#>|\Z)", _HASH), ("#", "<#")),
+    "powershell": (_family(r'"(?>(?:[^"`\n]|`[\s\S])*)"?', r"'[^'\n]*+'?", r"<#[\s\S]*?(?:#>|\Z)", _HASH), ("#", "<#")),
     "erlang": (_family(_LINE_STRING, r"%[^\n]*"), ("%",)),
     "haskell": (_family(_LINE_STRING, r"--[^\n]*", r"\{-[\s\S]*?(?:-\}|\Z)"), ("--", "{-")),
     "clojure": (_family(_LINE_STRING, r";[^\n]*"), (";",)),
     **dict.fromkeys(
-        ("sql", "plsql"), (_family(r"'(?:[^'\\\n]|\\[\s\S]|'')*+'?", r"--[^\n]*", _BLOCK), ("--", "/*"))
+        ("sql", "plsql"), (_family(r"'(?>(?:[^'\\\n]|\\[\s\S]|'')*)'?", r"--[^\n]*", _BLOCK), ("--", "/*"))
     ),
 }  # fmt: skip
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from evidence_check.tree import Map, Seq, Text
 
-_GO = r'\{\{(?:"(?:[^"\\\n]++|\\.)*+"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*+\}\}|\{\{[^{}\n]*+\}\}'
-_JINJA = r"\{%(?:[^%{\n]++|%(?!\})|\{(?!%))*+%\}"
+_GO = r'\{\{(?>(?:"(?>(?:[^"\\\n]++|\\.)*)"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*)\}\}|\{\{[^{}\n]*+\}\}'
+_JINJA = r"\{%(?>(?:[^%{\n]++|%(?!\})|\{(?!%))*)%\}"
 _ACTION = f"{_GO}|{_JINJA}"
 _ACTIONS = re.compile(_ACTION)
-_LINE = re.compile(rf"^[ \t]*+(?:(?:{_ACTION})[ \t]*+)++$", re.MULTILINE)
+_LINE = re.compile(rf"^[ \t]*+(?>(?:(?:{_ACTION})[ \t]*+)+)$", re.MULTILINE)
 _COMMENT = re.compile(r"\{\{-?\s{0,20}/\*")
 _WORD = re.compile(r"\{[{%]-?\s*+(\w++)")
 _OPENING = frozenset({"if", "with", "range", "define", "block", "for", "macro"})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lark import Tree
 
 _ATTRIBUTE = re.compile(rf'({IDENTIFIER}|"[^"\n\\]*+")[ \t]*+=(?![=>])')
-_HEADER = re.compile(rf'({IDENTIFIER})((?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*+)\s*+\{{')
+_HEADER = re.compile(rf'({IDENTIFIER})((?>(?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*))\s*+\{{')
 _LABEL = re.compile(rf'"([^"\n]*)"|({IDENTIFIER})')
 _DEPTH = 60
 """Blocks within blocks; real ones stay below ten."""

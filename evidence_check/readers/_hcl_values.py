@@ -16,19 +16,19 @@ from evidence_check.readers._scripts import shifted
 from evidence_check.tree import DEPTH_LIMIT, BadSyntax, Map, Seq, Text, parse_json
 
 IDENTIFIER = r"[^\W\d][\w-]*+"
-_PLAIN = r'(?:[^"\\$%\n]++|\\.|\$\$\{|%%\{|[$%](?!\{))*+'
+_PLAIN = r'(?>(?:[^"\\$%\n]++|\\.|\$\$\{|%%\{|[$%](?!\{))*)'
 _NUMBER = r"-?[0-9]++(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
-_TRAVERSAL = rf'{IDENTIFIER}(?:\.(?:[\w-]++|\*)|\[(?:[0-9]++|\*|"[^"\n\\$%]*+")\])*+'
+_TRAVERSAL = rf'{IDENTIFIER}(?>(?:\.(?:[\w-]++|\*)|\[(?:[0-9]++|\*|"[^"\n\\$%]*+")\])*)'
 _LITERAL = re.compile(
     rf'(?:"(?P<text>{_PLAIN})"|(?P<number>{_NUMBER})|(?P<name>{_TRAVERSAL}))[ \t]*+(?=[\n,\]}})#]|//|\Z)'
 )
-_SPACE = re.compile(r"(?:[ \t\r\f\n]++|#[^\n]*+|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
-_BLANK = re.compile(r"(?:[ \t\r\f]++|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
-_COMMENT = re.compile(r"#[^\n]*+|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/")
+_SPACE = re.compile(r"(?>(?:[ \t\r\f\n]++|#[^\n]*+|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+_BLANK = re.compile(r"(?>(?:[ \t\r\f]++|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+_COMMENT = re.compile(r"#[^\n]*+|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/")
 _CHUNK = re.compile(_PLAIN)
 _OTHER = re.compile(r'[^"\[\](){}\n#/<,]++')
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w.-]*+)[ \t]*\n")
-_FOR = re.compile(r"[\[{](?:\s|#[^\n]*+\n)*+for\s(?!\s*[=:])")
+_FOR = re.compile(r"[\[{](?>(?:\s|#[^\n]*+\n)*)for\s(?!\s*[=:])")
 _KEY = re.compile(rf'(?:"({_PLAIN})"|({_TRAVERSAL}|{_NUMBER}))[ \t]*+(?:=(?![=>])|:)')
 _CALL = re.compile(rf"({IDENTIFIER})\((?=\s*+(?:\[|\{{|<<|{IDENTIFIER}\())")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$(?=\{)|%%(?=\{)")

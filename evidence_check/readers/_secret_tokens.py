@@ -80,7 +80,7 @@ _PUBLIC = re.compile(
 """Parts of what documentation uses for keys, among them the storage emulator's."""
 
 _PRIVATE_KEY = re.compile(
-    r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|[\"',+])*+"
+    r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?>(?:\s|\\[nr]|[\"',+])*)"
     r"(?P<body>[A-Za-z0-9+/=:,\s\\.-]{60,300})"
 )
 _BODY = re.compile(r"[A-Za-z0-9+/]{50}")

@@ -43,7 +43,7 @@ _FIXTURE = re.compile(
 _TESTINFRA = re.compile(
     r"^[ \t]*import[ \t]+testinfra\b|^testinfra_hosts\b|def[ \t]+test\w*\([ \t]*host\b", re.MULTILINE
 )
-_IMPORT_ONLY = re.compile(r"\s*+(?:(?:from|import)[ \t][^\n]*+\s*+)*+")
+_IMPORT_ONLY = re.compile(r"\s*+(?>(?:(?:from|import)[ \t][^\n]*+\s*+)*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ _BOUNDARY = re.compile(r'\bboundary="?([\w=.\'()+,/:?-]{1,70})"?', re.IGNORECASE
 _PART_LIMIT = 30
 # First words of lines that only a shell script has. English words (`for`, `if`, `set`, `test`) prove nothing.
 _PROGRAM_LINE = re.compile(
-    r"[ \t]*+(?:sudo\s++(?:-\S++\s++)*+)?(?:(?:apt(?:-get)?|yum|dnf|apk|zypper|snap|amazon-linux-extras|systemctl|curl|"
-    r"wget|echo|chmod|chown|mkdir|usermod|useradd|adduser|docker(?:-compose)?|npm|node|python3?|aws|az|gcloud|kubectl|"
+    r"[ \t]*+(?:sudo\s++(?>(?:-\S++\s++)*))?(?:(?:apt(?:-get)?|yum|dnf|apk|zypper|snap|amazon-linux-extras|systemctl|"
+    r"curl|wget|echo|chmod|chown|mkdir|usermod|useradd|adduser|docker(?:-compose)?|npm|node|python3?|aws|az|gcloud|kubectl|"
     r"helm|bash|sh|tee|mv|unzip|ufw|firewall-cmd|iptables|nohup)\s|cat\s*+[<>]|cp\s++-?|rm\s++-|ln\s++-s|sed\s++-|"
     r"tar\s++-?[xcz]|git\s++(?:clone|pull|checkout)|pip3?\s++install|source\s++\S*/|export\s++\w++=|cd\s++[/~$.\w]|"
     r"set\s++-[a-z]|if\s++\[|while\s++\[|until\s++\[|service\s++\w++\s++(?:start|restart|enable))"

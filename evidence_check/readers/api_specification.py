@@ -37,7 +37,7 @@ _GRAPHQL_ROOT = re.compile(
 )
 _GRAPHQL_BODY = re.compile(r"\btype\s+(?:Query|Mutation|Subscription)\b[^{\n]{0,300}\{([^}]*+)\}?")
 _GRAPHQL_FIELD = re.compile(r"^[ \t]*+[A-Za-z_]\w{0,200}\s*(?:\([^)]{0,2000}\)\s*)?:", re.MULTILINE)
-_COMMENTS = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|\"(?:[^\"\\\n]|\\.)*+\"?")
+_COMMENTS = re.compile(r"//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?|\"(?>(?:[^\"\\\n]|\\.)*)\"?")
 _SERVICE = re.compile(r"^[ \t]*+service\s+(\w{1,200})\s*\{", re.MULTILINE)
 _RPC = re.compile(r"^[ \t]*+rpc\s+\w", re.MULTILINE)
 _PACKAGE = re.compile(r"^[ \t]*+package\s+([\w.]{1,200})\s*;", re.MULTILINE)
