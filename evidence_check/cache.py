@@ -11,6 +11,7 @@ Whatever is wrong with the folder or an entry, nothing is remembered, and everyt
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import hmac
 import os
@@ -21,6 +22,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evidence_check import __version__
+from evidence_check.atomic import put
 from evidence_check.submission.entries import open_regular
 
 LIMIT = 64 * 1024 * 1024
@@ -37,31 +39,34 @@ def folder(inputs: Iterable[str | Path] = ()) -> Path | None:
 
     Places: https://specifications.freedesktop.org/basedir-spec/latest/, `~/Library/Caches`, `%LOCALAPPDATA%`.
     """
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111 - Path.expanduser raises where there is no home
-    else:
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        base = base if base.startswith("/") else os.path.expanduser("~/.cache")  # noqa: PTH111 - as above
-    if not os.path.isabs(base):  # noqa: PTH117 - it is a text
-        return None
-    place = Path(base, "evidence-check")
     try:
+        base = _base()
+        if not base.is_absolute():
+            return None
+        place = base / "evidence-check"
         if any(place.resolve().is_relative_to(Path(given).resolve()) for given in inputs):
             return None
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = place.lstat()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: there is no home
         return None
     own = not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o077)
     return place if stat.S_ISDIR(status.st_mode) and own else None
 
 
+def _base() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", ""))
+    if sys.platform == "darwin":
+        return Path("~/Library/Caches").expanduser()
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(given) if given.startswith("/") else Path("~/.cache").expanduser()
+
+
 def key(*pieces: bytes) -> bytes:
     """The key of what was made from these by this tool, this Python and these libraries."""
     digest = hashlib.blake2b(digest_size=32)
-    for piece in (*_tool(), *pieces):
+    for piece in (_tool(), *pieces):
         digest.update(len(piece).to_bytes(8, "big") + piece)
     return digest.digest()
 
@@ -95,18 +100,9 @@ def remember(key: bytes, text: str, inputs: Iterable[str | Path] = ()) -> None:
     body = _crossed(key, zlib.compress(text.encode(), 1))
     if len(body) + _HEAD > ENTRY_LIMIT:
         return
-    beside = place / f"{_name(key)}.{os.getpid()}.part"
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(_mark(key, body) + body)
-        beside.replace(place / _name(key))
+    with contextlib.suppress(OSError):
+        put(place / _name(key), _mark(key, body) + body, 0o600)
         _make_room(place)
-    except OSError:
-        return
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 def identity(inputs: Iterable[Path], *, reading: bool = True) -> tuple[bytes, bytes] | None:
@@ -123,7 +119,7 @@ def identity(inputs: Iterable[Path], *, reading: bool = True) -> tuple[bytes, by
         root = os.path.realpath(given)
         above = [parent for parent in Path(root).parents if (parent / ".git").exists()]
         content.update(repr((root, list(map(str, above)))).encode("utf-8", "surrogateescape"))
-        bare = os.path.isfile(os.path.join(root, "HEAD"))  # noqa: PTH113, PTH118 - a text, as os.walk gives them
+        bare = os.path.isfile(f"{root}{os.sep}HEAD")  # noqa: PTH113 - Path raises where a folder may not be entered
         for path, name in _files(root):
             files += 1
             try:
@@ -155,13 +151,13 @@ _OBJECTS = f"{os.sep}.git{_BARE_OBJECTS}"
 
 def _files(root: str) -> Iterator[tuple[str, str]]:
     """Every file below a folder with its path in it, sorted; the root itself where it is a file."""
-    if not os.path.isdir(root):  # noqa: PTH112 - texts, as os.walk gives them
+    if not os.path.isdir(root):  # noqa: PTH112 - as above
         yield root, ""
     for folder, folders, names in os.walk(root):
         folders.sort()
-        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118
+        links = [name for name in folders if os.path.islink(f"{folder}{os.sep}{name}")]  # noqa: PTH114 - as above
         for name in sorted([*names, *links]):
-            path = os.path.join(folder, name)  # noqa: PTH118 - as above
+            path = os.path.join(folder, name)  # noqa: PTH118 - a text: there are many, and none needs to be a Path
             yield path, path[len(root) :]
 
 
@@ -169,7 +165,7 @@ def _content(path: str, status: os.stat_result) -> bytes:
     """A digest of a file's bytes, where a link leads, or why neither can be told."""
     try:
         if stat.S_ISLNK(status.st_mode):
-            return os.fsencode(os.readlink(path))  # noqa: PTH115 - as above
+            return os.fsencode(Path(path).readlink())
         if not stat.S_ISREG(status.st_mode):
             return b""
         with open_regular(path) as stream:
@@ -181,19 +177,20 @@ def _content(path: str, status: os.stat_result) -> bytes:
         return str(error.errno).encode()
 
 
-def _tool() -> Iterator[bytes]:
+@functools.cache
+def _tool() -> bytes:
     """What the answers depend on beside what is read: this tool, Python, and the libraries that are installed."""
-    yield f"{__version__} {sys.version} {sys.platform}".encode()
     package = Path(__file__).parent
+    told: list[object] = [__version__, sys.version, sys.platform]
     for path in sorted(package.rglob("*")):
         if path.suffix in {".py", ".html", ".json"}:
             status = path.stat()
-            yield f"{path.relative_to(package)} {status.st_size} {status.st_mtime_ns}".encode()
+            told.append((str(path.relative_to(package)), status.st_size, status.st_mtime_ns))
     libraries = Path(zlib.__file__ if hasattr(zlib, "__file__") else os.__file__).parent
     for place in sorted({*sys.path, str(libraries)}):
         with contextlib.suppress(OSError):
-            found = sorted(name for name in os.listdir(place or ".") if name.endswith(".dist-info"))  # noqa: PTH208
-            yield " ".join(found).encode("utf-8", "surrogateescape")
+            told.append(sorted(found.name for found in Path(place).iterdir() if found.suffix == ".dist-info"))
+    return repr(told).encode("utf-8", "surrogateescape")
 
 
 def _name(key: bytes) -> str:

@@ -188,7 +188,7 @@ def scan(
         raise click.UsageError("name what was handed in: a folder, a git URL, an archive or a document")
     if len(formats) > 1 and output is None:
         raise click.UsageError("several formats need --output DIR")
-    require(formats)
+    require(formats, printed=output is None)
     fail_on = _fail_on(conditions, standard or "ST0825")
     given = {"subfolder": subfolder, "upstream": upstream, "case": case or "", "standard": standard}
     report = _report(paths, linters=not no_lint, people=show_people, offline=offline, **given)
@@ -269,7 +269,7 @@ def render_(file: str, formats: tuple[str, ...], output: str | None) -> int:
     """Make a report in another format from a saved JSON report; nothing is scanned again."""
     if output is None and len(formats) != 1:
         raise click.UsageError("name one --format to print it, or --output DIR to write files")
-    require(formats)
+    require(formats, printed=output is None)
     report = _saved(file)
     if output is None:
         print_whole(report, formats[0])

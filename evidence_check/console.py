@@ -63,11 +63,13 @@ def print_summary(report: Report, render: Callable[..., str] | None = None) -> N
     click.echo((render or terminal.render)(report, width=width, colour=colour), nl=False)
 
 
-def require(formats: Sequence[str]) -> None:
-    """Refuse, before any work is done, what cannot be made here. Raises `Failure`."""
+def require(formats: Sequence[str], *, printed: bool) -> None:
+    """Refuse, before any work is done, what cannot be made here, or not be printed. Raises `Failure`."""
     from evidence_check.render import Unavailable
     from evidence_check.render import require as look_for
 
+    if printed and "pdf" in formats and sys.stdout.isatty():
+        raise Failure("a PDF is nothing for a terminal: give --output DIR, or send it to a file with > report.pdf")
     try:
         look_for(formats)
     except Unavailable as error:
@@ -76,8 +78,6 @@ def require(formats: Sequence[str]) -> None:
 
 def print_whole(report: Report, name: str) -> None:
     """A whole document, its text in UTF-8 whatever the console speaks."""
-    if name == "pdf" and sys.stdout.isatty():
-        raise Failure("a PDF is nothing for a terminal: give --output DIR, or send it to a file with > report.pdf")
     sys.stdout.buffer.write(_documents(report, [name])[name])
 
 
@@ -85,6 +85,7 @@ def write(report: Report, folder: str, formats: Sequence[str]) -> None:
     """Every format as a file: all rendered first, each written beside its place and then put there."""
     from pathlib import Path
 
+    from evidence_check import atomic
     from evidence_check.render import FORMATS as FILES
     from evidence_check.render._text import visible
 
@@ -94,7 +95,7 @@ def write(report: Report, folder: str, formats: Sequence[str]) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name, data in documents.items():
-            _put(target / FILES[name], data)
+            atomic.put(target / FILES[name], data)
             click.echo(f"Written: {visible(str(target / FILES[name]))}")
     except OSError as error:
         raise Failure(f"cannot write to {folder}: {error.strerror or error}") from error
@@ -104,15 +105,3 @@ def _documents(report: Report, formats: Sequence[str]) -> dict[str, bytes]:
     from evidence_check.render import document
 
     return {name: document(report, name) for name in dict.fromkeys(formats)}
-
-
-def _put(path: os.PathLike[str], data: bytes) -> None:
-    beside = f"{os.fspath(path)}.{os.getpid()}.part"
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(beside, path)  # noqa: PTH105 - beside is text
-    except BaseException:
-        os.unlink(beside)  # noqa: PTH108 - as above
-        raise

@@ -39,7 +39,7 @@ class Slow(BaseException):
 def compiled() -> dict[re.Pattern[Any], tuple[str, str]]:
     """The expressions with the file and function that compile them."""
     found: dict[re.Pattern[Any], tuple[str, str]] = {}
-    real = re._compile  # type: ignore[attr-defined]
+    real = re._compile  # type: ignore[attr-defined]  # private, and the one way that every expression goes
 
     def spy(pattern: Any, flags: int) -> Any:
         result = real(pattern, flags)
@@ -51,7 +51,7 @@ def compiled() -> dict[re.Pattern[Any], tuple[str, str]]:
             found.setdefault(result, (place.name, frame.f_code.co_name))
         return result
 
-    re._compile = spy  # type: ignore[attr-defined]
+    re._compile = spy  # type: ignore[attr-defined]  # as above
     try:
         import evidence_check
 
@@ -71,7 +71,7 @@ def compiled() -> dict[re.Pattern[Any], tuple[str, str]]:
         with tempfile.TemporaryDirectory() as folder, patch.object(Pattern, "__init__", noted):
             scan([str(hand_in("complete", Path(folder)))], linters=False)
     finally:
-        re._compile = real  # type: ignore[attr-defined]
+        re._compile = real  # type: ignore[attr-defined]  # as above
     return found
 
 

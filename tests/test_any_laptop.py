@@ -112,12 +112,12 @@ def test_a_report_that_does_not_fit_is_one_line_and_leaves_no_half(tmp_path: Pat
     (tmp_path / "a.md").write_text("# A\n")
     code = (
         "import resource, sys\n"
-        "from evidence_check import cli, console\n"
-        "put = console._put\n"
+        "from evidence_check import atomic, cli\n"
+        "put = atomic.put\n"
         "def small(path, data):\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
         "    put(path, data)\n"
-        "console._put = small\n"
+        "atomic.put = small\n"
         "cli.main(sys.argv[1:])\n"
     )
     target = tmp_path / "report"
