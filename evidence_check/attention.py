@@ -75,7 +75,7 @@ def _where(report: Report, finding: Finding) -> str:
     first = finding.evidence[0]
     part = f"{first.location.part}: " if len(report.parts) > 1 else ""
     more = f" It stands in {finding.total:,} places." if finding.total > 1 else ""
-    return f"`{part}{first.location}` {_sentence(first.told or first.excerpt)}{more}"
+    return f"`{part}{first.location}` {sentence(first.told or first.excerpt)}{more}"
 
 
 def _gap(report: Report) -> Iterable[Attention]:
@@ -95,10 +95,10 @@ def _gap(report: Report) -> Iterable[Attention]:
 def _gap_at(report: Report, reason: str, places: Sequence[Location]) -> str:
     """The reason with its first file, where it is about files."""
     if not places[0].path:
-        return _sentence(reason)
+        return sentence(reason)
     part = f"{places[0].part}: " if len(report.parts) > 1 else ""
     more = f" The same of {len(places) - 1:,} more." if len(places) > 1 else ""
-    return f"`{part}{places[0]}` {_sentence(reason)}{more}"
+    return f"`{part}{places[0]}` {sentence(reason)}{more}"
 
 
 def _themes(report: Report, status: Status) -> Iterable[Attention]:
@@ -113,7 +113,7 @@ def _themes(report: Report, status: Status) -> Iterable[Attention]:
     words = "nothing was found for" if status is Status.NOT_FOUND else "only part was found of"
     for _, theme, number, such in sorted(found, key=lambda item: (-len(item[3]), item[0])):
         title = f"{theme.title}: {words} {len(such)} of {number} pass {'criterion' if number == 1 else 'criteria'}"
-        yield Attention(title, " ".join(_sentence(criterion.text) for criterion in such), such[0].id)
+        yield Attention(title, " ".join(sentence(criterion.text) for criterion in such), such[0].id)
 
 
 def _status(assessment: Assessment | None) -> Status | None:
@@ -125,7 +125,13 @@ def _outcome(report: Report, signal: str) -> Outcome | None:
     return finding.outcome if finding else None
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """A text with a capital at the start and a stop at the end."""
+    text = ended(text)
+    return text[:1].upper() + text[1:]
+
+
+def ended(text: str) -> str:
+    """A text with a stop at the end; an empty one stays so."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -158,7 +158,7 @@ class _Index:
                 condition
                 for condition in _with_keys(place, by_key, _main_values(fact, by_key))
                 if all(_field_test(name, test, fact) for name, test in condition.tests if name in fields)
-                and (not condition.patterns or any(pattern.starts(fact.program) for pattern in condition.patterns))  # type: ignore[attr-defined]
+                and _may_have_words(condition, fact)
             )
         return known
 
@@ -261,6 +261,13 @@ def _has_words(condition: Condition, fact: Fact) -> bool:
     if not condition.patterns:
         return True
     return isinstance(fact, Command) and any(pattern.matches(fact.words) for pattern in condition.patterns)
+
+
+def _may_have_words(condition: Condition, fact: Fact) -> bool:
+    """The same by a command's program alone, which many commands share."""
+    if not condition.patterns:
+        return True
+    return isinstance(fact, Command) and any(pattern.starts(fact.program) for pattern in condition.patterns)
 
 
 def _asks(condition: Condition, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from evidence_check.assess import aspect_outcome, why_unknown
@@ -15,17 +15,13 @@ from evidence_check.model import (
     Diagram,
     Document,
     Evidence,
-    Fact,
     Figure,
-    Finding,
-    Gap,
     Location,
     Outcome,
     Pack,
     PackItem,
     PackRequirement,
     Standard,
-    Submission,
     Verdict,
 )
 from evidence_check.words import WordCount, count_words, in_words, lines_of
@@ -43,21 +39,13 @@ _NEAR = 95
 """Per cent of a limit from which a count is called close to it: others may count a little otherwise."""
 
 
-def check_pack(
-    standard: Standard,
-    submission: Submission,
-    facts: Iterable[Fact],
-    findings: Mapping[str, Finding],
-    gaps: Iterable[Gap] = (),
-    case: Case | None = None,
-) -> Pack:
+def check_pack(standard: Standard, handed_in: HandedIn, case: Case | None = None) -> Pack:
     """Every item that the plan wants handed in, in the standard's order, and the pack as a whole.
 
     A document or diagram that the case file names is taken for what it says; else both are looked for. What only the
     case file asks for (gateway, dates, the assessment organisation's own documents) follows. The pack is complete where
     every item is, incomplete where one is, and otherwise it cannot be told.
     """
-    handed_in = HandedIn.of(submission, facts, findings, gaps)
     checks = {"diagram": _diagram, "analysis": _analysis}
     items = tuple(checks.get(wanted.check, _outputs)(wanted, handed_in, standard) for wanted in standard.pack)
     items += beside_the_plan(standard, case or Case(), handed_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def scan(
     rulebook = load_rules(inputs=inputs)
     given = tuple(inputs)
     declared, inputs = _case(inputs, case)
-    with workspace() as folder:
+    with workspace() as folder, ExitStack() as running:
         tell("opening what was handed in")
         opened = open_submission(
             inputs,
@@ -84,25 +85,23 @@ def scan(
         gaps: list[Gap] = []
         deadline = time.monotonic() + READ_SECONDS
         started = lint.start(opened.submission.parts, opened.load, folder / "lint") if linters else None
+        running.callback(lint.stop, started)
         counting = survivors.start(opened.submission.parts, opened.repositories, opened.load)
-        try:
-            for part in opened.submission.parts:
-                tell(f"reading {part.name}")
-                found, missed = read_part(part, opened.load, deadline)
-                facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
-                gaps += [*part.gaps, *missed]
-            gaps += foreign_documents(facts)
-            tell("looking up what the analysis names")
-            named = look_up_named(plan, opened.submission, facts, gaps, opened.load)
-            address = live(declared.live, opened.submission.parts, facts, opened.load)
-            personal = personal_data(opened.submission.parts, facts, opened.load)
-            tell("waiting for git and the linters")
-            surviving = survivors.finish(counting)
-            messages, missed = lint.finish(started)
-            gaps += missed
-        finally:
-            lint.stop(started)
-            survivors.stop(counting)
+        running.callback(survivors.stop, counting)
+        for part in opened.submission.parts:
+            tell(f"reading {part.name}")
+            found, missed = read_part(part, opened.load, deadline)
+            facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
+            gaps += [*part.gaps, *missed]
+        gaps += foreign_documents(facts)
+        tell("looking up what the analysis names")
+        named = look_up_named(plan, opened.submission, facts, gaps, opened.load)
+        address = live(declared.live, opened.submission.parts, facts, opened.load)
+        personal = personal_data(opened.submission.parts, facts, opened.load)
+        tell("waiting for git and the linters")
+        surviving = survivors.finish(counting)
+        messages, missed = lint.finish(started)
+        gaps += missed
         tell("following what the pipelines run")
         links = link(facts)
         facts = with_own_images(with_variables(facts))
@@ -112,9 +111,9 @@ def scan(
         findings = detect(rulebook, facts, links, gaps)
         gaps = sorted({*gaps, *(gap for finding in findings.values() for gap in finding.gaps)})
         ksbs, criteria = assess(plan, findings)
-        pack = check_pack(plan, opened.submission, facts, findings, gaps, declared)
+        handed_in = HandedIn.of(opened.submission, facts, findings, gaps)
+        pack = check_pack(plan, handed_in, declared)
         pictures = handed_pictures(pack, facts, opened.submission.parts, opened.load)
-    handed_in = HandedIn.of(opened.submission, facts, findings, gaps)
     report = Report(
         parts=tuple(_summary(part) for part in opened.submission.parts),
         findings=findings,

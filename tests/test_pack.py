@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from evidence_check.handed_in import loose_files
+from evidence_check.handed_in import HandedIn, loose_files
 from evidence_check.model import (
     Category,
     Diagram,
@@ -90,7 +90,7 @@ def check(
     parts = [Part("app", "packs/app", files["app"])]
     if loose:
         parts.append(Part("documents", loose, files["documents"]))
-    pack = check_pack(STANDARD, Submission(tuple(parts), settings or Settings()), facts, found, gaps)
+    pack = check_pack(STANDARD, HandedIn.of(Submission(tuple(parts), settings or Settings()), facts, found, gaps))
     return pack, {item.id: item for item in pack.items}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from evidence_check.attention import SERIOUS
+from evidence_check.attention import SERIOUS, ended, sentence
 from evidence_check.github import shallow
 from evidence_check.github.places import Place
 from evidence_check.model import Comparison, Finding, Location, PackItem, Report, Verdict
@@ -57,7 +57,7 @@ def commands(
     view = View(report)
     given = list(notes)
     levels = {
-        "error": [Annotation("error", "This job fails", _sentence(failed))] if failed else [],
+        "error": [Annotation("error", "This job fails", sentence(failed))] if failed else [],
         "warning": list(_warnings(view, since)),
         "notice": list(_notices(view, since)),
     }
@@ -115,8 +115,8 @@ def _warnings(view: View, since: Comparison | None) -> Iterator[Annotation]:
     by_harm = sorted(view.risks, key=lambda s: SERIOUS.index(s.id) if s.id in SERIOUS else len(SERIOUS))
     for signal in by_harm:
         evidence = signal.finding.evidence[0]
-        counts = f" What counts: {_sentence(signal.text.counts, capital=False)}" if signal.text.counts else ""
-        message = f"{_sentence(evidence.told or evidence.excerpt)}{_more(signal.finding)}{counts}".strip()
+        counts = f" What counts: {ended(signal.text.counts)}" if signal.text.counts else ""
+        message = f"{sentence(evidence.told or evidence.excerpt)}{_more(signal.finding)}{counts}".strip()
         yield Annotation("warning", signal.text.title, message, evidence.location)
     for mention in view.open_mentions:
         if mention.result.value in {"gone", "different"}:
@@ -132,7 +132,7 @@ def _unread(view: View) -> Iterator[Annotation]:
             rest = f" The same of {count(len(gaps) - 1, 'other place')}." if len(gaps) > 1 else ""
             number = sum(any(gap.reason == reason for gap in signal.finding.gaps) for signal in view.unknown)
             left = f" So {count(number, 'question')} could not be answered." if number else ""
-            yield Annotation("warning", "Could not be read", f"{_sentence(reason)}{rest}{left}", first.location)
+            yield Annotation("warning", "Could not be read", f"{sentence(reason)}{rest}{left}", first.location)
 
 
 def _items(view: View, verdict: Verdict, level: str) -> Iterator[Annotation]:
@@ -161,7 +161,7 @@ def _notices(view: View, since: Comparison | None) -> Iterator[Annotation]:
     yield from _items(view, Verdict.CANNOT_TELL, "notice")
     for thing in view.wanted:
         looked = f"Looked for: {_listed([signal.text.title for signal in thing.looked_for])}."
-        counts = f" Would count: {_sentence(thing.counts, capital=False)}" if thing.counts else ""
+        counts = f" Would count: {ended(thing.counts)}" if thing.counts else ""
         yield Annotation("notice", f"Not found: {thing.title} ({', '.join(thing.ksbs)})", looked + counts)
 
 
@@ -169,10 +169,3 @@ def _listed(titles: list[str]) -> str:
     """The first few, and how many more."""
     more = len(titles) - _TITLES
     return ", ".join(titles[:_TITLES]) + (f" and {more} more" if more > 0 else "")
-
-
-def _sentence(text: str, *, capital: bool = True) -> str:
-    text = text.strip()
-    if not text:
-        return ""
-    return (text[:1].upper() if capital else text[:1]) + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")

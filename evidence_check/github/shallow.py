@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence_check.model import Attention, Gap, Report
+from evidence_check.render._text import count
 from evidence_check.submission.history import SHALLOW
 
 MEND = "Give the step that uses actions/checkout `fetch-depth: 0`."
@@ -23,5 +24,5 @@ def told(report: Report) -> str:
     if not any(is_shallow(gap) for gap in report.gaps):
         return ""
     number = sum(any(is_shallow(gap) for gap in finding.gaps) for finding in report.findings.values())
-    questions = f"{number} question{'' if number == 1 else 's'} about the work's history could not be answered"
+    questions = f"{count(number, 'question')} about the work's history could not be answered"
     return f"The checkout is shallow, so {questions if number else 'the history was not seen'}."
