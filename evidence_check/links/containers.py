@@ -76,7 +76,7 @@ class Images:
 def _plain(tag: str) -> str:
     """A tag with one spelling of its variables."""
     tag = re.sub(r"\$\{(\w+)\}", r"$\1", tag)
-    return re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"${{\1}}", tag).removesuffix(":latest").removeprefix("docker.io/")
+    return re.sub(r"\$\{\{\s*+(.*?)\s*\}\}", r"${{\1}}", tag).removesuffix(":latest").removeprefix("docker.io/")
 
 
 def _nameless(tag: str) -> str:

@@ -18,7 +18,7 @@ GIVES = frozenset({"command", "step"})
 
 _NAME = re.compile(r"(?:GNU)?makefile(?:\.(?!(?:am|in|md|txt|rst|html)$)[\w-]+)?|[\w.-]+\.(?:mk|mak)", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+|override\s+)*([\w.-]{1,100})\s*(::?:?=|\?=|\+=|!=|=)\s?(.*)", re.DOTALL)
-_RULE = re.compile(r"([^:=\t#][^:=]{0,500}?)\s*::?(?!=)(.*)", re.DOTALL)
+_RULE = re.compile(r"([^:=\t#][^:=]{0,500}?)\s*+::?(?!=)(.*)", re.DOTALL)
 _TARGET_VARIABLE = re.compile(r"\s*(?:export\s+|private\s+)?[\w.-]+\s*(?:::?=|\?=|\+=|=)")
 _REFERENCE = re.compile(r"\$(?:\(([\w.-]{1,80})\)|\{([\w.-]{1,80})\}|([@<^*?]))")
 _DIRECTIVES = frozenset("ifeq ifneq ifdef ifndef else endif export unexport vpath undefine private".split())
