@@ -14,6 +14,7 @@ import re
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from re import _constants as codes
@@ -160,15 +161,32 @@ def _end(_number: int, _frame: object) -> None:
 
 
 def is_slow(pattern: re.Pattern[Any], length: int) -> str:
-    """The text that a search takes too long for; empty where there is none."""
-    for text in baits(pattern, length):
-        try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-            pattern.search(text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace"))
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        except Slow:
+    """The text that a search takes more than quadratic time for; empty where there is none."""
+    for number, text in enumerate(baits(pattern, length)):
+        if _seconds(pattern, text) >= SECONDS and _grows(pattern, length, number):
             return text
     return ""
+
+
+def _grows(pattern: re.Pattern[Any], length: int, number: int) -> bool:
+    """Whether twice the text takes far more than four times as long, so that a busy machine alone is no reason."""
+    half, whole = (
+        min(_seconds(pattern, text) for _ in range(3))
+        for text in (list(baits(pattern, part))[number] for part in (length // 4, length // 2))
+    )
+    return half >= SECONDS or whole > half * 2**2.5
+
+
+def _seconds(pattern: re.Pattern[Any], text: str) -> float:
+    """Processor time of a search, ended after `SECONDS`."""
+    began = time.process_time()
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+        pattern.search(text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace"))
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except Slow:
+        return SECONDS
+    return time.process_time() - began
 
 
 def main() -> None:
