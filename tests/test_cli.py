@@ -307,7 +307,6 @@ _HEAVY = {
     "jinja2",
     "yaml",
     "jsonschema",
-    "networkx",
     "hcl2",
     "git",
     "lxml",
