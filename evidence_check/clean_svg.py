@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.masking import mask
 from evidence_check.readers._markup import attribute, local, parse_xml
 from evidence_check.readers._source import Unreadable
@@ -36,10 +37,10 @@ _PAINT = frozenset(
     "text-decoration clip-path clip-rule mask marker marker-start marker-mid marker-end display visibility overflow "
     "white-space line-height shape-rendering text-rendering vector-effect paint-order".split()
 )
-_OWN_LINK = re.compile(r"url\(\s*(['\"]?)#[\w.:-]{1,200}\1\s*\)")
-_UNSAFE = re.compile(r"url\s*\(|@|\\|expression|javascript|behaviou?r|-moz-|<|&", re.IGNORECASE)
-_AT_RULE = re.compile(r"@[^{};]{0,500}(?:;|\{(?:[^{}]{0,5000}\{[^{}]{0,5000}\}){0,50}[^{}]{0,5000}\})")
-_COMMENT = re.compile(r"/\*.{0,10000}?\*/", re.DOTALL)
+_OWN_LINK = expression(r"url\(\s*(['\"]?)#[\w.:-]{1,200}\1\s*\)")
+_UNSAFE = expression(r"url\s*\(|@|\\|expression|javascript|behaviou?r|-moz-|<|&", re.IGNORECASE)
+_AT_RULE = expression(r"@[^{};]{0,500}(?:;|\{(?:[^{}]{0,5000}\{[^{}]{0,5000}\}){0,50}[^{}]{0,5000}\})")
+_COMMENT = expression(r"/\*.{0,10000}?\*/", re.DOTALL)
 
 
 def clean_svg(data: bytes, picture: Callable[[str], str]) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.masking import mask, visible
 from evidence_check.match import Activities, Hit, Hits, match_all
 from evidence_check.model import (
@@ -139,7 +139,7 @@ _ENVIRONMENTS = {
     "nonprod": "non-production", "prod": "production", "production": "production", "prd": "production",
     "live": "production", "demo": "demo", "review": "review", "preview": "review", "perf": "performance",
 }  # fmt: skip
-_ENVIRONMENT_WORD = re.compile(r"(?:pre|non)-?prod|[a-z]+")
+_ENVIRONMENT_WORD = expression(r"(?:pre|non)-?prod|[a-z]+")
 
 
 def environment_of(text: str) -> str:
@@ -188,7 +188,7 @@ def _touches(gap: Gap, clause: Clause) -> bool:
 
 _RUN_SOURCES = frozenset({"run", "job"})
 
-_LESSER = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
+_LESSER = expression(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
 
 
 def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> tuple[tuple[Evidence, ...], int]:

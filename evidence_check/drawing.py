@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from evidence_check.expressions import expression
 from evidence_check.masking import mask
 from evidence_check.model import Diagram, Drawing, Drawn, Fact, HandedPicture, Location, Pack, Resource, Verdict
 from evidence_check.names import Concept
 
 LIMIT = 60
 """Entries that each list carries."""
-_WORD = re.compile(r"[a-z0-9]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD = expression(r"[a-z0-9]+")
+_CAMEL = expression(r"(?<=[a-z0-9])(?=[A-Z])")
 _EMPTY = frozenset("the a an and of for my app service server container main this default prod dev test".split())
 """Words that name nothing by themselves."""
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})

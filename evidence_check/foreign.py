@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Document, Fact, Gap, Location
 
 _ENOUGH = 12
 """Words from which a document's language is told."""
 _LOOKED_AT = 3_000
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = expression(r"[^\W\d_]+")
 _ENGLISH = frozenset("the of and to in is for a on with that this it as are be by from or an we you at was not".split())
 _FUNCTION_WORDS = {
     "German": "der die das und ist nicht mit den von zu ein eine für auf wird werden im dem bei sind wir des durch",

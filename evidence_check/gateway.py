@@ -4,18 +4,18 @@ there all the same is looked at."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from evidence_check.case import Case, RequiredDocument
 from evidence_check.dates import check_dates
+from evidence_check.expressions import expression
 from evidence_check.handed_in import HandedIn, same_file
 from evidence_check.model import Document, Evidence, Figure, Location, PackItem, PackRequirement, Standard, Verdict
 from evidence_check.sought import declarations, summaries, tells, title_of
 from evidence_check.words import count_words, in_words
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = expression(r"[^\W_]+")
 
 
 def beside_the_plan(standard: Standard, case: Case, handed_in: HandedIn) -> tuple[PackItem, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence_check.case import CASE_FILE, Case
+from evidence_check.expressions import expression
 from evidence_check.handed_in import HandedIn
 from evidence_check.model import Guess, Location, Pack, PackRequirement, Part, Standard, Verdict
 from evidence_check.pack import analyses, drawings, mapping
@@ -17,11 +18,11 @@ BRANCHES = 20
 """Other branches that are named."""
 Candidate = tuple[Location, str]
 """A place that may be meant, and a word on it."""
-_NO_DRAWING = re.compile(r"logo|icon|screen-?_?\s?shot|avatar|badge|banner|sprite|emoji|thumb", re.IGNORECASE)
+_NO_DRAWING = expression(r"logo|icon|screen-?_?\s?shot|avatar|badge|banner|sprite|emoji|thumb", re.IGNORECASE)
 """Names of pictures that nobody hands in as a diagram."""
-_DRAWN = re.compile(r"diagram|architect", re.IGNORECASE)
-_DOCUMENT = re.compile(r"\.(?:docx?|docm|odt|rtf|pdf|pages)$", re.IGNORECASE)
-_README = re.compile(r"readme(?:\.\w{2,5})?$", re.IGNORECASE)
+_DRAWN = expression(r"diagram|architect", re.IGNORECASE)
+_DOCUMENT = expression(r"\.(?:docx?|docm|odt|rtf|pdf|pages)$", re.IGNORECASE)
+_README = expression(r"readme(?:\.\w{2,5})?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Cluster, Declared, Infrastructure, Resource
 
 CLUSTERS = 8
@@ -26,8 +26,8 @@ _NO_THINGS = {"variable", "output", "local", "cloud", "required_version", "requi
               "import", "check", "terraform", "call"}  # fmt: skip
 _NOT_SHOWN = {"Kustomization", "Component", "Config", "stack-class", "construct-class"}
 """What says how things are put together and is none itself: Kustomize, Skaffold, classes of the CDK."""
-_DOTTED = re.compile(r"(?<![\w.-])(?:data\.)?[A-Za-z]\w{0,80}\.[A-Za-z_][\w-]{0,80}")
-_LOGICAL = re.compile(r"[A-Za-z]\w{1,120}")
+_DOTTED = expression(r"(?<![\w.-])(?:data\.)?[A-Za-z]\w{0,80}\.[A-Za-z_][\w-]{0,80}")
+_LOGICAL = expression(r"[A-Za-z]\w{1,120}")
 _VAGUE = {
     "security",
     "internet",
@@ -42,7 +42,7 @@ _VAGUE = {
     "placement",
 }
 """Second words of types that say nothing without the third: `aws_security_group`."""
-_AZURE = re.compile(r"^azure(?:rm|ad|devops)?_")
+_AZURE = expression(r"^azure(?:rm|ad|devops)?_")
 
 _Key = tuple[str, str, str]
 """Part, folder or file, and the name by which others refer to it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Evidence, PackItem, Report, Verdict
 
 _HEAD = """\
@@ -52,7 +52,7 @@ _DOCUMENTS = {
     "analysis": "analysis", "diagram": "architecture-diagram", "summary": "summary", "declaration": "declaration",
 }  # fmt: skip
 """Keys of the case file with the pack's items; the summary is handed in at the gateway, with about 500 words."""
-_NEVER = re.compile(r"[:\\]|^[~/]")
+_NEVER = expression(r"[:\\]|^[~/]")
 """What no path of a found case file may hold: it is no place below the file's folder on every system."""
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -62,23 +64,23 @@ _LEFT = r"(?<![\w$#@\\.=%~^/-])"
 _RIGHT = r"(?![\w%\u00b0]|[.=@\\]\w|://|-\w{3,20}-|-\d{3})"
 _GAP = r"[^\S\n]"
 """A blank; a line of a text may hold several rows, and a list ends with its row."""
-_CODE = re.compile(rf"{_LEFT}(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}")
-_NEXT = re.compile(
+_CODE = expression(rf"{_LEFT}(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}")
+_NEXT = expression(
     rf"(?P<between>{_GAP}{{0,3}}(?:,{_GAP}{{0,3}}(?:and|or|&)|[,;/&+|]|and|or|to|through|[-\u2013\u2014]|\.{{2,3}}|\u2026|"
     rf"\){_GAP}{{0,2}}\(|\]{_GAP}{{0,2}}\[){_GAP}{{0,3}}|{_GAP}{{1,3}})"
     rf"(?P<letter>[KSBksb])(?P<gap>[ \u00a0]?)(?P<number>\d{{1,2}}){_RIGHT}"
 )
-_NEXT_NUMBER = re.compile(
+_NEXT_NUMBER = expression(
     r"(?P<between>[-\u2013/]|\s{0,2}(?:,\s{0,2}(?:and|&)|,|and|&|to|[-\u2013])\s{0,2})(?P<number>\d{1,2})"
     r"(?=\s{0,2}(?:[,;)\]|.&/\u2013-]|and\b|$))(?![.,]\d|[\w%])"
 )
-_WORDED = re.compile(
+_WORDED = expression(
     r"(?<![\w-])(?P<word>knowledge|skills?|behaviou?rs?)[ \u00a0]{0,2}[:#(-]?[ \u00a0]{0,2}"
     r"(?:(?:statements?|criteri(?:on|a)|outcomes?|no\.?|number)[ \u00a0]{1,2})?(?P<number>\d{1,2})(?![\w%]|[.,:]\d)"
     r"(?![ \u00a0](?:years?|months?|days?|hours?|weeks?|people|points?|times)\b)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s*(?:[-\u2013\u2014]|to|through|\.{2,3}|\u2026)\s*")
+_RANGE = expression(r"\s*(?:[-\u2013\u2014]|to|through|\.{2,3}|\u2026)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,10 @@ class _Group:
         return bool(_NAMED.search(self.left))
 
 
-_BEFORE = re.compile(r"(?:^|[(\[{|,;:*\u2013\u2014\u2022]|(?:^|\s)[-+>])\s*$")
-_HEADS = re.compile(r"[\s#*|>+\u2022-]*(?:\d{1,3}[.)]\s+)?")
-_AFTER = re.compile(r"\s*(?:[)\]}|,;:*\u2013\u2014]|\.(?:\s|$)|-\s|$)")
-_NAMED = re.compile(
+_BEFORE = expression(r"(?:^|[(\[{|,;:*\u2013\u2014\u2022]|(?:^|\s)[-+>])\s*$")
+_HEADS = expression(r"[\s#*|>+\u2022-]*(?:\d{1,3}[.)]\s+)?")
+_AFTER = expression(r"\s*(?:[)\]}|,;:*\u2013\u2014]|\.(?:\s|$)|-\s|$)")
+_NAMED = expression(
     r"\bKSBs?(?:\s(?:codes?|mapped|covered|met|evidenced|evidence|references?))?\s*[:=(\[\u2013-]?\s*$", re.IGNORECASE
 )
 
@@ -216,26 +218,26 @@ def _between(first: _Item, last: _Item, written: str) -> list[_Item]:
 
 # --- what is meant ----------------------------------------------------------------------------------------------------
 
-_SPEAKS = re.compile(r"\bKSBs?\b|\bknowledge,? skills,? (?:and|&) behaviou?rs\b", re.IGNORECASE)
-_TOPIC = re.compile(
+_SPEAKS = expression(r"\bKSBs?\b|\bknowledge,? skills,? (?:and|&) behaviou?rs\b", re.IGNORECASE)
+_TOPIC = expression(
     r"\b(knowledge|skills?|behaviou?rs?|apprentice(?:ship)?|end-point|EPA|ST0825|evidenced?|criteri(?:on|a)|standard)\b",
     re.IGNORECASE,
 )
-_CLOUD = re.compile(
+_CLOUD = expression(
     r"\b(?:amazon|aws|buckets?|objects?|storage|stored?|storing|cloudfront|glacier|minio|boto\d?|backend|upload\w*|download\w*|"
     r"static|website|host(?:s|ed|ing)|versioning|lifecycle|presigned|arn|sync|athena|lambda|ecr|ec2|ecs|eks|rds|dynamodb|"
     r"iam|sns|sqs|kms|vpc|azure|tiers?|skus?|app service|plan|sized?|sizes|instances?|vms?|basic|pricing|cefr|english|"
     r"backblaze|b2c|b2b|gcs|blob)\b",
     re.IGNORECASE,
 )
-_MATE_LEFT = re.compile(r"(?<![\w-])(?P<mate>[A-Za-z]{1,3}\d{1,2}\w?)\s*(?:,|/|&|\+|;|and|or|\|)\s*$")
-_MATE_RIGHT = re.compile(r"\s*(?:,|/|&|\+|;|and|or|\|)\s*(?P<mate>[A-Za-z]{1,3}\d{1,2}\w?)(?!\w)")
-_CLAIMS = re.compile(
+_MATE_LEFT = expression(r"(?<![\w-])(?P<mate>[A-Za-z]{1,3}\d{1,2}\w?)\s*(?:,|/|&|\+|;|and|or|\|)\s*$")
+_MATE_RIGHT = expression(r"\s*(?:,|/|&|\+|;|and|or|\|)\s*(?P<mate>[A-Za-z]{1,3}\d{1,2}\w?)(?!\w)")
+_CLAIMS = expression(
     r"\b(?:meets?|met|evidenc(?:e|es|ed|ing)|demonstrat(?:e|es|ed|ing)|shows?|cover(?:s|ed|ing)?|address(?:es|ed)?|satisf(?:y|ies|ied)|"
     r"fulfils?|criterion|codes?|skills?|ksbs?|maps? to|towards|against)\s*$",
     re.IGNORECASE,
 )
-_LOAD_TEST = re.compile(r"\s+(?:load|performance|stress|smoke|soak|spike|scripts?|tests?|runs?)\b", re.IGNORECASE)
+_LOAD_TEST = expression(r"\s+(?:load|performance|stress|smoke|soak|spike|scripts?|tests?|runs?)\b", re.IGNORECASE)
 _NEAR = 3
 
 
@@ -311,7 +313,7 @@ def _is_load_test(group: _Group) -> bool:
 
 # --- the standard pasted in -------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = expression(r"[^\W_]+")
 
 
 def _quoted(lines: Sequence[str], groups: Sequence[_Group], statements: Mapping[str, str]) -> set[_Group]:
@@ -343,7 +345,7 @@ def _until(lines: Sequence[str], group: _Group, after: _Group | None) -> str:
 
 _SHORT = 450
 """Words up to which a whole document is taken for the analysis."""
-_README = re.compile(r"(?:^|/)readme(?:\.\w{2,8})?$", re.IGNORECASE)
+_README = expression(r"(?:^|/)readme(?:\.\w{2,8})?$", re.IGNORECASE)
 """A README holds an analysis in a section of it, however short it is."""
 _AREAS = 6
 """Words beside the codes that name areas at least."""

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from evidence_check.case import CASE_FILE
+from evidence_check.expressions import expression
 from evidence_check.masking import mask
 from evidence_check.model import Category, Document, Evidence, Fact, File, Live, Location, Part
 
@@ -20,8 +21,8 @@ PLACES = 10
 LENGTH = 200
 """Characters of a line that are told."""
 _LOOKED = frozenset({Category.OWN, Category.TEST, Category.DOCUMENT})
-_LOCAL = re.compile(r"localhost|.*\.(?:local|localhost|internal|lan|home|test|invalid)|[^.]+", re.IGNORECASE)
-_EXAMPLE = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.IGNORECASE)
+_LOCAL = expression(r"localhost|.*\.(?:local|localhost|internal|lan|home|test|invalid)|[^.]+", re.IGNORECASE)
+_EXAMPLE = expression(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.IGNORECASE)
 """RFC 2606 and RFC 6761: names that no system has."""
 
 
@@ -34,7 +35,7 @@ def live(address: str, parts: Sequence[Part], facts: Iterable[Fact], load: Calla
         return None
     split = urlsplit(address)
     host = (split.hostname or "").lower()
-    pattern = re.compile(rf"(?<![\w.-]){re.escape(host)}(?![\w-]|\.\w)", re.IGNORECASE)
+    pattern = expression(rf"(?<![\w.-]){re.escape(host)}(?![\w-]|\.\w)", re.IGNORECASE)
     lines = (line for line in _lines(parts, facts, load) if pattern.search(line[2]))
     found = [Evidence(place, language, mask(text.strip())[:LENGTH]) for place, language, text in sorted(lines)]
     remarks = list(_remarks(split.scheme.lower(), host))

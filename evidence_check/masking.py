@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections import Counter
 
+from evidence_check.expressions import expression
+
 LIMIT = 160
 """Characters that an excerpt has by default."""
 HIDDEN = "***"
@@ -22,49 +24,49 @@ _KEY = (
 )
 """A name that ends in a word for a secret: `DB_PASSWORD`, not `passwordPolicy` or `token_url`."""
 _VALUE = r"\"(?:[^\"\\\n]|\\.){0,2000}\"?|'(?:[^'\\\n]|\\.){0,2000}'?|[^\s\"',;&<>)}\]#][^\s,;&<>\"')\]}]{0,2000}"
-_ASSIGNED = re.compile(
+_ASSIGNED = expression(
     rf"(?P<key>{_KEY}(?:\[\])?[\"']?(?:\s{{0,20}}\])?)"
     rf"(?P<sign>\s{{0,20}}(?:=>|:=|\?=|=(?!=)|:(?!:|//))\s{{0,20}}(?:[bfru](?=[\"']))?)(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
-_DEFAULT = re.compile(
+_DEFAULT = expression(
     rf"(?P<key>\$\{{{_KEY})(?P<sign>:[-=]?)(?P<value>[^\s}}?=-][^}}\n]{{0,200}})(?=\}})", re.IGNORECASE
 )
-_PHRASE = re.compile(
+_PHRASE = expression(
     rf"^(?P<key>[ \t#-]{{0,60}}[\"']?{_KEY}[\"']?)(?P<sign>:\s{{1,20}})"
     r"(?P<value>[^\s\"'\[{(&|>#$!,;<*%@`-][^\s,;&<>\"')\]}#]{0,100}(?:[ \t]{1,4}[^\s,;&<>\"')\]}#]{1,100}){1,40})$",
     re.IGNORECASE | re.MULTILINE,
 )
 """Words without quotes up to the line's end, as YAML has them."""
-_FLAG = re.compile(
+_FLAG = expression(
     rf"(?P<key>(?<![\w-])--?(?:[a-z]{{1,20}}-)?{_SECRET_WORD})(?P<sign>(?:\s{{1,5}}|=)(?!-))(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
-_SHORT_FLAG = re.compile(
+_SHORT_FLAG = expression(
     r"(?P<key>\b(?:docker\s+login|podman\s+login|sshpass|mysql|mysqldump|mysqladmin|az\s+login|helm\s+registry\s+login)"
     rf"\b[^\n|;]{{0,200}}?\s-p)(?P<sign>\s{{0,3}})(?P<value>{_VALUE})"
 )
-_USER_FLAG = re.compile(r"(?P<key>\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,80})(?P<sign>:)(?P<value>[^\s\"']{1,200})")
-_PIPED = re.compile(
+_USER_FLAG = expression(r"(?P<key>\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,80})(?P<sign>:)(?P<value>[^\s\"']{1,200})")
+_PIPED = expression(
     rf"(?P<key>\becho)(?P<sign>\s{{1,5}}(?:-n\s{{1,5}})?)(?P<value>{_VALUE})(?=\s{{0,5}}\|[^|\n]{{0,80}}login)"
 )
-_NAMED = re.compile(
+_NAMED = expression(
     rf"(?P<key>(?:key|name)\s{{0,5}}[=:]\s{{0,5}}[\"']?{_KEY}[\"']?[\s,]{{1,5}}[\"']?(?:value|default))"
     rf"(?P<sign>[\"']?\s{{0,5}}[=:]\s{{0,5}})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
-_ELEMENT = re.compile(rf"(?P<key><{_KEY})(?P<sign>>\s{{0,20}})(?P<value>[^<\s][^<\n]{{0,2000}})(?=</)", re.IGNORECASE)
-_IMAGE_ENV = re.compile(rf"(?P<key>\bENV\s{{1,5}}{_KEY})(?P<sign>\s{{1,5}})(?P<value>{_VALUE})", re.IGNORECASE)
-_HEADER = re.compile(
+_ELEMENT = expression(rf"(?P<key><{_KEY})(?P<sign>>\s{{0,20}})(?P<value>[^<\s][^<\n]{{0,2000}})(?=</)", re.IGNORECASE)
+_IMAGE_ENV = expression(rf"(?P<key>\bENV\s{{1,5}}{_KEY})(?P<sign>\s{{1,5}})(?P<value>{_VALUE})", re.IGNORECASE)
+_HEADER = expression(
     r"(?P<key>\b(?:Bearer|Basic|Token|ApiKey))(?P<sign>\s{1,3})(?P<value>(?=[A-Za-z+/._~-]{0,500}[0-9=])[A-Za-z0-9+/=._~-]{12,2000})"
 )
-_IN_URL = re.compile(
+_IN_URL = expression(
     r"(?P<key>\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'<>]{0,80})(?P<sign>:)(?P<value>[^\s/@\"'<>]{1,200})(?=@)",
     re.IGNORECASE,
 )
-_TRAVIS = re.compile(r"(?P<key>\bsecure\s{0,5}:\s{0,5}[\"']?)(?P<value>[A-Za-z0-9+/=]{20,2000})")
+_TRAVIS = expression(r"(?P<key>\bsecure\s{0,5}:\s{0,5}[\"']?)(?P<value>[A-Za-z0-9+/=]{20,2000})")
 
-_TOKENS = re.compile(
+_TOKENS = expression(
     r"(?P<keep>\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA))[A-Z0-9]{16}\b"
     r"|(?P<keep2>\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|glrt-|xox[abeoprs]-|xapp-|[srp]k_(?:live|test)_|whsec_|npm_|"
     r"pypi-|dop_v1_|hf_|hvs\.|hvb\.|dckr_pat_|sk-|SG\.|AIza|ya29\.|shpat_|sq0[a-z]{3}-|lin_api_|pul-|sntrys_|"
@@ -72,9 +74,9 @@ _TOKENS = re.compile(
     r"|(?P<keep3>https://(?:hooks\.slack\.com/(?:services|workflows)/|(?:canary\.)?discord(?:app)?\.com/api/webhooks/|"
     r"[a-z0-9.-]{1,60}\.webhook\.office\.com/webhookb2/|chat\.googleapis\.com/v1/spaces/))[A-Za-z0-9/_@?=&%.\-]{10,400}"
 )
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_PRIVATE_KEY = expression(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 
-_REFERENCE = re.compile(
+_REFERENCE = expression(
     r"[bfru]?[\"']{0,3}\s*(?:"
     r"[$%#@]?\{|\$\(|\$[A-Za-z_]\w{0,80}(?:/[\w./-]{0,200})?[\"']?$|\$\w{1,80}->?$|\$\d[\"']?$|%\w{1,80}%|%\(|<[^<>\n]{1,80}>?[\"']?$|\(\(|\[\[|\*{3}|\\\$"
     r"|!(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|reference|encrypted)\b|&\w{1,80}$|[|>][+-]?\d?$|--"
@@ -86,16 +88,16 @@ _REFERENCE = re.compile(
     r"|[A-Za-z_][\w.]{2,80}[(\[]|(?:new|await|lambda|function|yield)\s"
 )
 """A value that only points to a secret: a variable, an expression, a path, and without quotes a call."""
-_PLAIN = re.compile(
+_PLAIN = expression(
     r"[\"']?(?:true|false|yes|no|on|off|null|none|nil|undefined|str(?:ing)?|bytes?|int|number|bool(?:ean)?|any|object|"
     r"required|optional|write|read|inherit|secret|password|token|[\d.]{1,4}|[-+*=.:~\\/]{1,3})?[\"']?",
     re.IGNORECASE,
 )
 
-_LONG = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,4000}={0,2}(?![A-Za-z0-9+/_-])")
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_WORDS = re.compile(r"[a-z]{4,}|[A-Z]{4,}")
+_LONG = expression(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,4000}={0,2}(?![A-Za-z0-9+/_-])")
+_HEX = expression(r"[0-9a-fA-F]+")
+_UUID = expression(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_WORDS = expression(r"[a-z]{4,}|[A-Z]{4,}")
 
 
 def mask(text: str) -> str:
@@ -136,8 +138,8 @@ def _without_private_keys(text: str) -> str:
     return "".join(kept) + text[at:]
 
 
-_FALLBACK = re.compile(r"([\"']?\$\{\w{1,80}:[-=]?)([^}\s=-].*)", re.DOTALL)
-_NAME_OF_SECRET = re.compile(r"existing\w*|from_?secret", re.IGNORECASE)
+_FALLBACK = expression(r"([\"']?\$\{\w{1,80}:[-=]?)([^}\s=-].*)", re.DOTALL)
+_NAME_OF_SECRET = expression(r"existing\w*|from_?secret", re.IGNORECASE)
 """Names that hold where a secret is, not what it is."""
 
 
@@ -178,7 +180,7 @@ def _is_random(value: str) -> bool:
     return -sum(n / len(value) * math.log2(n / len(value)) for n in counts) > 3.8
 
 
-_SPACE = re.compile(r"\s+")
+_SPACE = expression(r"\s+")
 _DECEIVING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import (
     Category,
     Code,
@@ -195,7 +196,7 @@ def _with_keys(
     return [*always, *{id(condition): condition for condition in found}.values()] if found else always
 
 
-_WORD = re.compile(r"\w+")
+_WORD = expression(r"\w+")
 
 
 def _main_values(fact: Fact, wanted: Mapping[str, Any]) -> Iterable[str]:

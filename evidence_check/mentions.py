@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from evidence_check.expressions import expression
 from evidence_check.masking import mask
 from evidence_check.model import (
     Category,
@@ -33,13 +34,13 @@ from evidence_check.model import (
 
 LIMIT = 200
 """Things that are looked up at most: an analysis of 300 words names fewer."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'|]{1,500}", re.IGNORECASE)
-_COMMIT = re.compile(r"(?<![\w/.#-])(?=[0-9a-f]{0,40}[0-9])(?=[0-9a-f]{0,40}[a-f])[0-9a-f]{7,40}(?![\w/-])")
-_PATH = re.compile(
+_ADDRESS = expression(r"(?:https?://|www\.)[^\s<>()\[\]\"'|]{1,500}", re.IGNORECASE)
+_COMMIT = expression(r"(?<![\w/.#-])(?=[0-9a-f]{0,40}[0-9])(?=[0-9a-f]{0,40}[a-f])[0-9a-f]{7,40}(?![\w/-])")
+_PATH = expression(
     r"(?<![\w@/.-])(?P<path>\.{0,2}/?(?:[\w@.+-]{1,100}/){0,15}[\w@.+-]{0,100})"
     r"(?:(?::|,? lines? )(?P<line>\d{1,6})(?:\s?[-\u2013]\s?\d{1,6})?)?"
 )
-_SUFFIX = re.compile(
+_SUFFIX = expression(
     r"\.(?:py|[cm]?[jt]sx?|java|kt|go|rb|rs|cs|php|sh|bash|ps1|psm1|tf|tfvars|hcl|bicep|ya?ml|json|toml|ini|cfg|conf|properties|"
     r"gradle|xml|md|rst|adoc|txt|html?|s?css|sql|docx?|pdf|pptx?|xlsx?|png|jpe?g|gif|svg|drawio|puml|mmd|d2|vsdx|feature|"
     r"bats|j2|tmpl|tpl|groovy|env|lock|proto|scala|swift|cshtml|csproj|sln|ipynb|jmx|rego)$",
@@ -48,7 +49,7 @@ _SUFFIX = re.compile(
 _BARE = frozenset(
     {"Dockerfile", "Makefile", "Jenkinsfile", "Vagrantfile", "Procfile", "CODEOWNERS", "Gemfile", "Pipfile"}
 )
-_LIBRARY = re.compile(
+_LIBRARY = expression(
     r"(?:node|vue|next|rollup|nuxt|express|react|d3|three|chart|angular|ember|backbone|socket\.io|alpine|electron|nest|require|"
     r"moment|knockout|discord|tensorflow|babylon|p5|day|hapi|koa|meteor|solid|video|pdf)\.js|asp\.net",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ _NUMBERS = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_COUNT = re.compile(
+_COUNT = expression(
     r"(?P<bound>\b(?:over|more than|at least|around|about|nearly|almost|some)\s)?"
     rf"(?<![\w.,/-])(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{'|'.join(_NUMBERS)})(?P<plus>\+?)\s"
     r"(?P<kind>(?:[a-z-]{1,20}\s){0,2})"
@@ -309,7 +310,7 @@ def _tools(
     document: Document, facts: Sequence[Fact], files: _Files, tools: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Mention]:
     named: dict[str, Location] = {}
-    patterns = {name: re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE) for name in tools}
+    patterns = {name: expression(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE) for name in tools}
     for number, line in enumerate(document.lines, 1):
         for name, pattern in patterns.items():
             if name not in named and pattern.search(line):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence_check import tree
+from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.rulebook import BrokenRules
 
@@ -46,8 +47,8 @@ def concepts(folder: Path | None = None) -> tuple[Concept, ...]:
         found.append(
             Concept(
                 str(name),
-                re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])", re.IGNORECASE),
-                re.compile("|".join(translate(item) for item in code), re.IGNORECASE),
+                expression(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])", re.IGNORECASE),
+                expression("|".join(translate(item) for item in code), re.IGNORECASE),
             )
         )
     return tuple(found)

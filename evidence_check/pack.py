@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from evidence_check.assess import aspect_outcome, why_unknown
 from evidence_check.case import Case
+from evidence_check.expressions import expression
 from evidence_check.gateway import beside_the_plan
 from evidence_check.handed_in import HandedIn, loose_files, same_file
 from evidence_check.ksb_codes import Analysis, ksb_analysis
@@ -30,7 +31,7 @@ PLACES = 10
 """Places that an item carries."""
 _SHORT = 600
 """Words from which a document is hardly the short analysis that is wanted, but a portfolio or the plan itself."""
-_ARCHITECTURE = re.compile(
+_ARCHITECTURE = expression(
     r"architect|infrastructure|\bc4\b|system|high[ _-]?level|overview|topology|context|container", re.IGNORECASE
 )
 _MARGINS = 5

@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from evidence_check.expressions import expression
 from evidence_check.model import Contribution, Evidence, Finding, Guess, History, Part, Report, Work
 from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 
 AUTHORS = 10
 """People of a part that are told one by one."""
-_WORD = re.compile(r"\w+")
-_NAME = re.compile(r"[^\W\d_]+")
-_BRANCH_OF = re.compile(r"(\bpull request #\d{1,9} (?:in|from) )[\w.-]{1,60}(?=/)")
+_WORD = expression(r"\w+")
+_NAME = expression(r"[^\W\d_]+")
+_BRANCH_OF = expression(r"(\bpull request #\d{1,9} (?:in|from) )[\w.-]{1,60}(?=/)")
 
 
 def work(parts: Iterable[Part], survivors: Mapping[str, Survivors], *, show: bool = False) -> tuple[Work, ...]:
@@ -145,4 +146,4 @@ def _quoted(names: Iterable[str], texts: Iterable[str]) -> list[str]:
 def _pattern(texts: Iterable[str], letter: str = r"\w") -> re.Pattern[str]:
     """Matches any of the texts as whole words, which end where no `letter` follows; nothing where there is none."""
     words = sorted({text for text in texts if text.strip()}, key=lambda text: (-len(text), text))
-    return re.compile(rf"(?<!{letter})(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!{letter})", re.IGNORECASE)
+    return expression(rf"(?<!{letter})(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!{letter})", re.IGNORECASE)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.clean_svg import clean_svg
+from evidence_check.expressions import expression
 from evidence_check.masking import mask
 from evidence_check.model import Diagram, Fact, File, HandedPicture, Location, Pack, Part, Verdict
 from evidence_check.readers._source import Unreadable
@@ -31,9 +32,9 @@ WIDE, TALL = 1600, 2400
 """Points of a picture in the report."""
 _INSIDE = 400
 """Points of a picture inside an SVG: an icon."""
-_PICTURE = re.compile(r"\.(?:png|jpe?g|jpe|jfif|gif|webp|bmp|tiff?|svg)$", re.IGNORECASE)
-_ENDS = re.compile(r"(?:\.drawio|\.excalidraw)?\.[a-z0-9]+$")
-_DATA = re.compile(
+_PICTURE = expression(r"\.(?:png|jpe?g|jpe|jfif|gif|webp|bmp|tiff?|svg)$", re.IGNORECASE)
+_ENDS = expression(r"(?:\.drawio|\.excalidraw)?\.[a-z0-9]+$")
+_DATA = expression(
     r"\s*data:image/(?P<kind>png|jpeg|jpg|gif|webp|svg\+xml)(?:;charset=[\w-]{1,20})?;base64,", re.IGNORECASE
 )
 

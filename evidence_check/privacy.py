@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from evidence_check.expressions import expression
 from evidence_check.model import (
     Code,
     Command,
@@ -32,10 +33,10 @@ _PROPERTIES = ("docProps/core.xml", "meta.xml")
 _REVISED = ("word/document.xml", "word/comments.xml")
 """Parts of a Word file whose changes and comments carry their author's name."""
 
-_ULN = re.compile(
+_ULN = expression(
     r"\b(?:ULN|unique learner (?:number|no\.?))\b[^\d\n]{0,40}(\d{10}|\d{4}[ -]\d{3}[ -]\d{3})(?!\d)", re.IGNORECASE
 )
-_BORN = re.compile(
+_BORN = expression(
     r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?)(?!\w)[^\d\n]{0,20}"
     r"(\d{1,2}(?:st|nd|rd|th)?[ ./-](?:\d{1,2}|[A-Za-z]{3,9})[ ./-]\d{2,4}|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
@@ -46,24 +47,24 @@ _AREAS = (
     "RG RH RM SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB WA WC WD WF WN WR WS WV YO ZE B E G "
     "L M N S W"
 )
-_POSTCODE = re.compile(
+_POSTCODE = expression(
     rf"(?<![\w-])((?:(?:{'|'.join(_AREAS.split())})\d[\dA-HJKPSTUW]?|EC[1-4][AMNPRVY]) \d[ABD-HJLNP-UW-Z]{{2}})"
     r"(?![\w-])"
 )
-_EMAIL = re.compile(r"(?<![\w.+%/:@-])([\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,15})(?![\w@-])")
-_PHONE = re.compile(
+_EMAIL = expression(r"(?<![\w.+%/:@-])([\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,15})(?![\w@-])")
+_PHONE = expression(
     r"(?<![\w.,-])((?:\+44[ ]?(?:\(0\)[ ]?)?\d{2,4}|\(?0[1237]\d{1,3}\)?)[ -]\d{3,4}[ -]?\d{3,4}|\+44\d{10}|07\d{9})"
     r"(?![\w-])"
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
-_HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)/|[A-Za-z]:\\{1,2}Users\\{1,2})([A-Za-z][\w.-]{1,40})")
-_PDF_AUTHOR = re.compile(rb"/Author\s{0,3}\(([^()\\]{1,200})\)")
+_LETTERS = expression(r"[^\W\d_]+")
+_HOME = expression(r"(?:(?<![\w.])/(?:home|Users)/|[A-Za-z]:\\{1,2}Users\\{1,2})([A-Za-z][\w.-]{1,40})")
+_PDF_AUTHOR = expression(rb"/Author\s{0,3}\(([^()\\]{1,200})\)")
 
 _ROLES = frozenset(
     "info support help admin noreply no-reply contact hello team security abuse postmaster webmaster sales ops devops "
     "alerts alert oncall git dev user you me name email someone your.name first.last example test username".split()
 )
-_NOBODY = re.compile(
+_NOBODY = expression(
     r"@(?:[\w-]{1,63}\.){0,5}(?:example\.(?:com|org|net)|example|test|invalid|localhost|users\.noreply\.github\.com)$",
     re.IGNORECASE,
 )
@@ -181,7 +182,7 @@ def _in_history(parts: Sequence[Part]) -> Iterator[_Seen]:
 
 def _in_paths(part: Part, name: str, words: Sequence[str]) -> Iterator[_Seen]:
     """The paths that hold a person's full name; which they are is not told, since they would name that person."""
-    pattern = re.compile(r"(?:^|[^a-z])" + r"[^a-z/]{0,3}".join(map(re.escape, words)) + r"(?:[^a-z]|$)")
+    pattern = expression(r"(?:^|[^a-z])" + r"[^a-z/]{0,3}".join(map(re.escape, words)) + r"(?:[^a-z]|$)")
     for file in part.files:
         if pattern.search(file.location.path.lower()):
             yield Location(part.name), "name in a path", name

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evidence_check import tree
+from evidence_check.expressions import expression
 from evidence_check.model import Location, Outcome, Prompt, Report
 from evidence_check.rulebook import BrokenRules, rules_folder
 
 EACH = 2
 """Questions of a theme: as many as the plan lets an assessor ask of one."""
-_BLANK = re.compile(r"\{(\w*)\}")
+_BLANK = expression(r"\{(\w*)\}")
 _FIELDS = {"when", "at", "ask"}
 
 

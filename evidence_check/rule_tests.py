@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evidence_check import tree
+from evidence_check.expressions import expression
 
 Test = Callable[[Any], bool]
 """A compiled test on one value."""
@@ -107,7 +108,7 @@ def attribute_tests(file: RuleFile, raw: Any, line: int) -> tuple[tuple[tuple[st
     return tuple((_attribute_path(name), value_test(file, value, raw.line_of(name))) for name, value in raw.items())
 
 
-_KEY = re.compile(r"'([^']*)'|([^.]+)")
+_KEY = expression(r"'([^']*)'|([^.]+)")
 
 
 def _attribute_path(text: str) -> tuple[str, ...]:
@@ -115,38 +116,14 @@ def _attribute_path(text: str) -> tuple[str, ...]:
     return tuple(match[1] or match[2] for match in _KEY.finditer(text.replace("[]", ".[]")))
 
 
-class Pattern:
-    """A regular expression that is compiled when it is first asked: most of the rules' are not in most scans."""
-
-    __slots__ = ("_compiled", "_flags", "text")
-
-    def __init__(self, text: str, flags: int) -> None:
-        self.text = text
-        self._flags = flags
-        self._compiled: re.Pattern[str] | None = None
-
-    def compiled(self) -> re.Pattern[str]:
-        """As `re` has it. Raises `re.error`."""
-        if self._compiled is None:
-            self._compiled = re.compile(self.text, self._flags)
-        return self._compiled
-
-    def search(self, text: str) -> re.Match[str] | None:
-        return self.compiled().search(text)
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        return self.compiled().fullmatch(text)
-
-
-def regex(file: RuleFile, text: str, line: int) -> Pattern:
+def regex(file: RuleFile, text: str, line: int) -> re.Pattern[str]:
     """A regular expression in which `^` and `$` are the ends of lines. Raises `BrokenRules`."""
-    pattern = Pattern(text, re.MULTILINE)
     if not file.checked:
         try:
-            pattern.compiled()
+            re.compile(text, re.MULTILINE)
         except re.error as error:
             raise file.fault(line, f"`{text}` is no regular expression: {error}") from error
-    return pattern
+    return expression(text, re.MULTILINE)
 
 
 def _glob(text: str) -> Callable[[str], Any]:
@@ -164,7 +141,8 @@ def _glob(text: str) -> Callable[[str], Any]:
     first, *others = (re.escape(piece).replace("\\?", ".") for piece in text.split("*"))
     # the first place of every piece will do, so nothing is tried twice; only the last one must reach the end
     between = "".join(f"(?>.*?{piece})" for piece in others[:-1])
-    return Pattern(first + between + "".join(f".*{piece}" for piece in others[-1:]), re.DOTALL).fullmatch
+    pattern = expression(first + between + "".join(f".*{piece}" for piece in others[-1:]), re.DOTALL)
+    return lambda value: pattern.fullmatch(value)  # noqa: PLW0108 - to ask for the method compiles it
 
 
 def value_test(file: RuleFile, value: Any, line: int) -> Test:
@@ -283,7 +261,7 @@ def path_test(file: RuleFile, value: Any, line: int) -> Test:
     return lambda path: (yes is None or bool(yes(path))) and not (no is not None and no(path))
 
 
-_PATH_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\{[^}]*\}|[^*?{]+|\{")
+_PATH_TOKEN = expression(r"\*\*/|\*\*|\*|\?|\{[^}]*\}|[^*?{]+|\{")
 _PATH_PATTERNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -298,13 +276,15 @@ def _path_globs(globs: list[str]) -> Callable[[str], Any] | None:
 
     def test(path: str) -> bool:
         name = path.rpartition("/")[2]
-        return name.lower() in names or bool(in_name and in_name(name)) or bool(in_path and in_path(path))
+        if name.lower() in names or (in_name is not None and in_name.fullmatch(name)):
+            return True
+        return in_path is not None and in_path.fullmatch(path) is not None
 
     return test
 
 
-def _any_of(globs: list[str], pattern: Callable[[str], str]) -> Callable[[str], Any] | None:
-    return Pattern("|".join(map(pattern, globs)), re.IGNORECASE | re.DOTALL).fullmatch if globs else None
+def _any_of(globs: list[str], pattern: Callable[[str], str]) -> re.Pattern[str] | None:
+    return expression("|".join(map(pattern, globs)), re.IGNORECASE | re.DOTALL) if globs else None
 
 
 def _path_pattern(text: str) -> str:

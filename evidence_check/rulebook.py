@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from evidence_check import cache, tree
+from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.model import FACTS
 from evidence_check.rule_tests import (
     BrokenRules,
     CommandPattern,
-    Pattern,
     RuleFile,
     Test,
     attribute_tests,
@@ -54,7 +54,7 @@ class Condition:
     patterns: tuple[CommandPattern, ...] = ()
     attributes: tuple[tuple[tuple[str, ...], Test], ...] = ()
     """Attribute path and test, for resources, steps' inputs and measures."""
-    searches: tuple[tuple[str, tuple[Pattern, ...]], ...] = ()
+    searches: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = ()
     """Text field and regular expressions of which one must be found; the place found is the evidence's line."""
     words: frozenset[str] = frozenset()
     """Identifiers of which one must occur before a regular expression is tried on code."""
@@ -344,7 +344,7 @@ def _field(file: RuleFile, kind: str, name: str, value: Any, line: int, given: d
             given["keys"] = _literals(file, value, line)
 
 
-_TERRAFORM_TYPE = re.compile(r"(?:data\.|backend\.|provider\.)?[a-z0-9]+(?:_[a-z0-9_*]+)?|module")
+_TERRAFORM_TYPE = expression(r"(?:data\.|backend\.|provider\.)?[a-z0-9]+(?:_[a-z0-9_*]+)?|module")
 
 
 def _systems_of(types: list[Any]) -> frozenset[str]:

@@ -7,46 +7,47 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from evidence_check.expressions import expression
 from evidence_check.model import Document
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_DATE = re.compile(
+_DATE = expression(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b|\b20\d\d-\d\d-\d\d\b|"
     r"\b\d{1,2}[/.]\d{1,2}[/.](?:20)?\d\d\b",
     re.IGNORECASE,
 )
-_SUBMITTED = re.compile(r"\b(?:submi(?:t|ts|tted|ssion)|hand(?:ed|s|ing)?[ -]in|deadline|due)\b", re.IGNORECASE)
+_SUBMITTED = expression(r"\b(?:submi(?:t|ts|tted|ssion)|hand(?:ed|s|ing)?[ -]in|deadline|due)\b", re.IGNORECASE)
 _TOLD: Mapping[str, re.Pattern[str]] = {
-    "project plan": re.compile(r"\b(?:plan(?:s|ned|ning)?|scope|objectives?|will)\b", re.IGNORECASE),
-    "high-level implementation steps": re.compile(
+    "project plan": expression(r"\b(?:plan(?:s|ned|ning)?|scope|objectives?|will)\b", re.IGNORECASE),
+    "high-level implementation steps": expression(
         r"\b(?:steps?|phases?|stages?|milestones?|sprints?|first|then|next|finally|implement\w{0,8})\b", re.IGNORECASE
     ),
-    "time frames": re.compile(
+    "time frames": expression(
         rf"\b(?:weeks?|months?|days?|sprints?|time ?frames?|timeline|{_MONTH} 20\d\d)\b|{_DATE.pattern}", re.IGNORECASE
     ),
 }
 """Words that tell of what the plan wants in the summary; the submission date is looked for by `tells`."""
-_SUMMARY = re.compile(
+_SUMMARY = expression(
     r"\b(?:project|gateway|epa)\W{1,3}(?:summary|brief|proposal|outline|scope|synopsis)\b|"
     r"\bbrief\W{1,3}(?:project\W{1,3})?summary\b|\bsummary\W{1,3}of\W{1,3}(?:the\W{1,3})?project\b",
     re.IGNORECASE,
 )
-_DECLARATION = re.compile(
+_DECLARATION = expression(
     r"\b(?:declaration|statement of (?:authenticity|originality|own work)|(?:authenticity|originality) statement)\b",
     re.IGNORECASE,
 )
-_OWN_WORK = re.compile(
+_OWN_WORK = expression(
     r"\bown work\b|\bwork (?:is|was) (?:entirely |solely )?(?:my|the apprentice.s) own\b", re.IGNORECASE
 )
 _LENGTH = range(20, 1_500)
 """Words that such a document has: fewer say nothing, more are a report or a book."""
-_GENERAL = re.compile(
+_GENERAL = expression(
     r"(?:(?:the|brief|short|project|gateway|epa|my)\W{1,3}){0,3}(?:summary|brief|proposal|outline|scope|synopsis|overview|"
     r"introduction|read ?me|(?:table of )?contents|architecture|description|about|getting started|installation|usage|"
     r"contributing)(?: of the project)?\W{0,3}",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[^\W\d_]{3}")
+_LETTERS = expression(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from evidence_check import tree
+from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.model import (
     Aspect,
@@ -33,7 +33,7 @@ _SEEN = {"shown_by": "mapping", "assessor_only": "text", "leads": "list"}
 _CHECKS = {"diagram", "analysis", "document", "evidence", "declared"}
 _BOUNDS = {"maximum", "minimum", "exact", "typical"}
 _GRADES = ("pass", "distinction")
-_CODE = re.compile(r"[KSB][1-9][0-9]?")
+_CODE = expression(r"[KSB][1-9][0-9]?")
 
 
 def known_standards(folder: Path | None = None) -> list[tuple[str, str]]:

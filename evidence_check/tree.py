@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from evidence_check.expressions import expression
+
 NODE_LIMIT = 400_000
 """Nodes that one file may expand to. A few lines of aliases can stand for millions of nodes."""
 DEPTH_LIMIT = 200
@@ -87,8 +89,8 @@ def decode(data: bytes) -> str:
 
 # YAML 1.2's core schema: `on`, `yes` and `no` stay text, as pipeline files mean them.
 _TRUE, _FALSE, _NULL = {"true", "True", "TRUE"}, {"false", "False", "FALSE"}, {"", "~", "null", "Null", "NULL"}
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?")
+_INT = expression(r"[-+]?[0-9]{1,18}")
+_FLOAT = expression(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?")
 
 
 def scalar(text: str) -> Any:
@@ -165,7 +167,7 @@ def from_plain(value: Any) -> Any:
     return [from_plain(item) for item in rest[0]]
 
 
-_FAR_IN = re.compile(rf"^[ ?-]{{{DEPTH_LIMIT // 2}}}", re.MULTILINE)
+_FAR_IN = expression(rf"^[ ?-]{{{DEPTH_LIMIT // 2}}}", re.MULTILINE)
 
 
 def _may_be_deep(text: str) -> bool:
@@ -224,12 +226,12 @@ def _convert(node: yaml.Node, budget: list[int], depth: int) -> Any:
     return result
 
 
-_JSON5 = re.compile(
+_JSON5 = expression(
     r'"(?>(?:[^"\\\n]|\\.)*)"?|'
     r"'(?>(?:[^'\\\n]|\\.)*)'?|//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?|(?<![\w$])[A-Za-z_$][\w$]*+(?=\s*:)",
     re.DOTALL,
 )
-_LAST_COMMA = re.compile(r'"(?>(?:[^"\\\n]|\\.)*)"?|,(?=\s*[}\]])', re.DOTALL)
+_LAST_COMMA = expression(r'"(?>(?:[^"\\\n]|\\.)*)"?|,(?=\s*[}\]])', re.DOTALL)
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -267,7 +269,7 @@ def _as_json(match: re.Match[str]) -> str:
     return f'"{token}"'
 
 
-_JSON_TOKEN = re.compile(r'"(?>(?:[^"\\]|\\.)*)"|[^\s"{}\[\],:]+|[{}\[\]\n]')
+_JSON_TOKEN = expression(r'"(?>(?:[^"\\]|\\.)*)"|[^\s"{}\[\],:]+|[{}\[\]\n]')
 
 
 def _token_lines(text: str) -> Iterator[int]:

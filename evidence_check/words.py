@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.ksb_codes import without_codes
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ RULE = (
 )
 """The rule in one sentence, for reports."""
 
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_ENUMERATOR = re.compile(r"^[ \t]*(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|o)[ \t]+", re.MULTILINE)
+_IDEOGRAPH = expression(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_ENUMERATOR = expression(r"^[ \t]*(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|o)[ \t]+", re.MULTILINE)
 """A lone `o` is the bullet of Word's second level, as a PDF gives it."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 

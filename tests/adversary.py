@@ -52,27 +52,29 @@ def compiled() -> dict[re.Pattern[Any], tuple[str, str]]:
             found.setdefault(result, (place.name, frame.f_code.co_name))
         return result
 
-    re._compile = spy  # type: ignore[attr-defined]  # as above
-    try:
+    from evidence_check.expressions import Expression
+
+    make = Expression.__init__
+
+    def noted(self: Expression, text: str | bytes, flags: int) -> None:
+        frame = sys._getframe(2)  # who called `expression`
+        found.setdefault(re.compile(text, flags), (Path(frame.f_code.co_filename).name, frame.f_code.co_name))
+        make(self, text, flags)
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(re, "_compile", spy),
+        patch.object(Expression, "__init__", noted),
+    ):
         import evidence_check
 
         for info in pkgutil.walk_packages(evidence_check.__path__, "evidence_check."):
             if not info.name.endswith("__main__"):
                 importlib.import_module(info.name)
-        from evidence_check.rule_tests import Pattern
         from evidence_check.scan import scan
         from tests.cases_of_fixtures import hand_in
 
-        make = Pattern.__init__
-
-        def noted(self: Pattern, text: str, flags: int) -> None:
-            found.setdefault(re.compile(text, flags), ("rule_tests.py", sys._getframe(1).f_code.co_name))
-            make(self, text, flags)
-
-        with tempfile.TemporaryDirectory() as folder, patch.object(Pattern, "__init__", noted):
-            scan([str(hand_in("complete", Path(folder)))], linters=False)
-    finally:
-        re._compile = real  # type: ignore[attr-defined]  # as above
+        scan([str(hand_in("complete", Path(folder)))], linters=False)
     return found
 
 

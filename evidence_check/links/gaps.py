@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from evidence_check.expressions import expression
 from evidence_check.links.calls import script_path, template_path
 from evidence_check.links.index import Index
 from evidence_check.links.order import called_file
@@ -20,12 +21,12 @@ _KNOWN_ORBS = frozenset(
     "win".split()
 )
 """Orbs of CircleCI itself and its partners, whose jobs rules know by name."""
-_KNOWN_TEMPLATES = re.compile(
+_KNOWN_TEMPLATES = expression(
     r"(?:Security|Workflows|Verify/(?:Accessibility|Browser|Load))/|Jobs/(?:SAST|Secret|Dependency|Container|Code|DAST|Browser|Load)"
 )
 """GitLab's own templates whose names say what they run."""
-_FETCHED = re.compile(r"https?://(?:raw\.githubusercontent\.com|gist\.\w+|bitbucket\.org|gitlab\.com)/\S{1,300}")
-_INSTALLER = re.compile(
+_FETCHED = expression(r"https?://(?:raw\.githubusercontent\.com|gist\.\w+|bitbucket\.org|gitlab\.com)/\S{1,300}")
+_INSTALLER = expression(
     r"install|setup|get[-.]|nvm|codecov|bootstrap|rustup|helm|kustomize|poetry|brew|trivy|tfenv", re.IGNORECASE
 )
 _SHELLS = frozenset({"bash", "sh", "zsh"})

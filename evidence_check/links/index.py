@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, File, Job, Location, Resource, Setting, Step, Unit, UnitKind
 
 Action = Command | Step
@@ -71,7 +71,7 @@ class Index:
         return [one for one in named if one == wanted or one.endswith(f"/{wanted}")]
 
 
-_VARIABLE = re.compile(r"\$\{\{|\$\{?\w|\$\(|`|\{\{|<<|%")
+_VARIABLE = expression(r"\$\{\{|\$\{?\w|\$\(|`|\{\{|<<|%")
 
 
 def _known_end(path: str) -> str:

@@ -5,17 +5,17 @@ They are named like what its pipelines, scripts and tasks build or push, or like
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, File, Resource
 from evidence_check.readers._docker_cli import ENGINES, build_of
 from evidence_check.tree import Map
 
-_CHART = re.compile(r"(?:^|/)([\w.-]{1,100})/Chart\.ya?ml$")
-_NAME = re.compile(r"(?:^|/)([a-z0-9][\w.-]{0,120})(?:[:@].*)?$")
+_CHART = expression(r"(?:^|/)([\w.-]{1,100})/Chart\.ya?ml$")
+_NAME = expression(r"(?:^|/)([a-z0-9][\w.-]{0,120})(?:[:@].*)?$")
 
 
 def with_own_images(facts: Iterable[Fact]) -> list[Fact]:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
+from evidence_check.expressions import expression
 from evidence_check.links.index import Index
 from evidence_check.model import Command, Step, Unit, UnitKind
 
@@ -17,7 +18,7 @@ _NPM_OWN = frozenset(
     "create link ls list outdated prune dedupe exec dlx x set policies global why workspaces import".split()
 )
 _NPM_VALUES = frozenset("--prefix -C --cwd --dir --filter -F -w --workspace --loglevel --registry".split())
-_PYTHON_RUNNERS = re.compile(r"\b(?:hatch|pdm|pipenv|rye|pixi|uv|poetry)\s+run\s")
+_PYTHON_RUNNERS = expression(r"\b(?:hatch|pdm|pipenv|rye|pixi|uv|poetry)\s+run\s")
 _RUNNERS = {
     "task": ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml", "pyproject.toml"),
     "go-task": ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"),

@@ -8,23 +8,23 @@ their default (https://developer.hashicorp.com/terraform/language/values/variabl
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Setting
 from evidence_check.tree import Map, Seq
 
-_REFERENCE = re.compile(r"var\.(\w+)")
-_LOCAL = re.compile(r"local\.(\w+)((?:\.\w+){0,6})")
-_EACH = re.compile(r"each\.(?:(key)|value((?:\.\w+){0,6}))")
+_REFERENCE = expression(r"var\.(\w+)")
+_LOCAL = expression(r"local\.(\w+)((?:\.\w+){0,6})")
+_EACH = expression(r"each\.(?:(key)|value((?:\.\w+){0,6}))")
 _COPIES = 40
 """Copies by `for_each` that are written out."""
 _DEPTH = 6
 """Modules inside modules that a value is followed through."""
-_PRODUCTION = re.compile(r"(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
+_PRODUCTION = expression(r"(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
 
 _Folder = tuple[str, str]
 """Part and folder."""

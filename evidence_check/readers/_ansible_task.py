@@ -5,9 +5,9 @@ Format: https://docs.ansible.com/ansible/latest/reference_appendices/playbooks_k
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.readers._scripts import line_of, scalar_text
 from evidence_check.tree import Map, Seq, Text
 
@@ -28,8 +28,8 @@ _MODULES = frozenset(
     "assert include_vars synchronize apt_repository apt_key authorized_key firewalld sysctl replace meta "
     "import_playbook".split()
 )
-_QUALIFIED = re.compile(r"[a-z]\w{1,60}(?:\.\w{1,60}){2,3}")
-_PAIR = re.compile(r"""(?:^|\s)([a-z_]{1,40})=("[^"]*"|'[^']*'|\{\{.*?\}\}|\S*)""")
+_QUALIFIED = expression(r"[a-z]\w{1,60}(?:\.\w{1,60}){2,3}")
+_PAIR = expression(r"""(?:^|\s)([a-z_]{1,40})=("[^"]*"|'[^']*'|\{\{.*?\}\}|\S*)""")
 
 
 class Module(NamedTuple):

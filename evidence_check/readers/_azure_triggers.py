@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import mapping, maps, names, scalar_text
@@ -51,11 +52,11 @@ def _heads(branches: tuple[str, ...]) -> tuple[str, ...]:
     return () if every & set(branches) else tuple(branch.removeprefix("refs/heads/") for branch in branches)
 
 
-_IS_BRANCH = re.compile(
+_IS_BRANCH = expression(
     r"\beq\(\s{0,5}variables(?:\.|\[')Build\.SourceBranch(?:Name)?(?:'\])?\s{0,5},\s{0,5}'(?:refs/heads/)?([^']{1,80})'",
     re.IGNORECASE,
 )
-_REASON = re.compile(
+_REASON = expression(
     r"\b(eq|ne)\(\s{0,5}variables(?:\.|\[')Build\.Reason(?:'\])?\s{0,5},\s{0,5}'(\w{1,40})'", re.IGNORECASE
 )
 _REASONS = {"pullrequest": "pull-request", "schedule": "schedule", "manual": "manual", "individualci": "push"}

@@ -8,23 +8,24 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.readers._scanner import TextScanner
 from evidence_check.tree import Map, Seq, Text
 
-_SPACE = re.compile(r"(?>(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
-_BLANK = re.compile(r"(?>(?:[ \t]++|/\*(?>(?:[^*\n]++|\*(?!/))*)\*/)*)")
-_COMMENT = re.compile(r"//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/")
-_CHUNK = re.compile(r"(?>(?:[^'\\$\n]++|\\u\{[0-9a-fA-F]{1,6}\}|\\.|\$(?!\{))*)")
-_LITERAL = re.compile(r"(true|false|null|-?[0-9]{1,18})(?![\w.])")
-_KEY = re.compile(r"(?:([A-Za-z_]\w*+)|'([^'\\\n]*+)')[ \t]*+:")
-_OTHER = re.compile(r"[^'\[\](){}\n/,]++")
-_FOR = re.compile(r"\[\s*+for\b")
-_IF = re.compile(r"if\s*+(?=\()")
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))")
+_SPACE = expression(r"(?>(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+_BLANK = expression(r"(?>(?:[ \t]++|/\*(?>(?:[^*\n]++|\*(?!/))*)\*/)*)")
+_COMMENT = expression(r"//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/")
+_CHUNK = expression(r"(?>(?:[^'\\$\n]++|\\u\{[0-9a-fA-F]{1,6}\}|\\.|\$(?!\{))*)")
+_LITERAL = expression(r"(true|false|null|-?[0-9]{1,18})(?![\w.])")
+_KEY = expression(r"(?:([A-Za-z_]\w*+)|'([^'\\\n]*+)')[ \t]*+:")
+_OTHER = expression(r"[^'\[\](){}\n/,]++")
+_FOR = expression(r"\[\s*+for\b")
+_IF = expression(r"if\s*+(?=\()")
+_ESCAPE = expression(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 _DEPTH = 60
-CHILD = re.compile(r"resource\s++(\w++)\s++'([^'\n]{1,200})'(\s++existing)?\s*+=\s*+")
+CHILD = expression(r"resource\s++(\w++)\s++'([^'\n]{1,200})'(\s++existing)?\s*+=\s*+")
 
 
 class Child(NamedTuple):

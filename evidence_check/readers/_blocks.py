@@ -13,21 +13,22 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 from evidence_check.tree import DEPTH_LIMIT
 
 _STRING = r'"(?>(?:[^"\\]|\\.)*)"?|' r"'(?>(?:[^'\\]|\\.)*)'?|`[^`]*+`?"
-_NGINX = re.compile(
+_NGINX = expression(
     rf"(?P<comment>\#[^\n]*)|(?P<word>{_STRING}|(?:\$\{{[^{{}}\n]*\}}|\\.|[^\s{{}};\"'\#\\])(?>(?:\$\{{[^{{}}\n]*\}}|\\.|[^\s{{}};\\])*))"
     r"|(?P<mark>[{};\n])",
     re.DOTALL,
 )
-_CADDY = re.compile(
+_CADDY = expression(
     rf"(?P<comment>(?<!\S)\#[^\n]*)|(?P<word>{_STRING}|(?:\{{(?=[^\s{{}}])[^\s{{}}]*\}}|\\\n|[^\s{{}}\"'`])"
     r"(?>(?:\{[^\s{}]*\}|[^\s{}])*))|(?P<mark>[{}\n])",
     re.DOTALL,
 )
-_PROGRAM = re.compile(
+_PROGRAM = expression(
     rf"(?P<comment>\#[^\n]*|//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?)|(?P<word>{_STRING}|\$\{{[^{{}}\n]*\}}|"
     r"(?:[^\s{}\[\];\"'#/]|/(?![/*]))(?>(?:[^\s{}\[\];\"'#,/]|/(?![/*]))*))|(?P<mark>[{}\[\];\n])",
     re.DOTALL,

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -31,7 +33,7 @@ _REGEX = (
 
 
 def _family(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives))
+    return expression("|".join(alternatives))
 
 
 _C_LIKE = _family(_TRIPLE, _LINE_STRING, _CHARACTER, _SLASHES, _BLOCK)
@@ -151,7 +153,7 @@ def _ends_statement(text: str, end: int) -> bool:
 
 
 _MARKUP_COMMENTS = (("<!--", "-->"), ("<%--", "--%>"), ("<%#", "%>"), ("{{!--", "--}}"), ("{{--", "--}}"), ("@*", "*@"))
-_DJANGO_COMMENT = re.compile(r"\{%-?\s{0,4}comment\b")
+_DJANGO_COMMENT = expression(r"\{%-?\s{0,4}comment\b")
 
 
 def _blank_html(text: str) -> str:
@@ -178,8 +180,8 @@ def _between(text: str, opener: str, closer: str) -> list[tuple[int, int]]:
     return spans
 
 
-_SCRIPT_TAG = re.compile(r"<script\b[^>]{0,200}>", re.IGNORECASE)
-_SCRIPT_END = re.compile(r"</script\s{0,4}>", re.IGNORECASE)
+_SCRIPT_TAG = expression(r"<script\b[^>]{0,200}>", re.IGNORECASE)
+_SCRIPT_END = expression(r"</script\s{0,4}>", re.IGNORECASE)
 
 
 def _blank_component(text: str) -> str:

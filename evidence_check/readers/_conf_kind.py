@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.readers import _templates
 
 if TYPE_CHECKING:
@@ -12,26 +13,26 @@ if TYPE_CHECKING:
 
 SIZE = 512 * 1024
 
-_CANDIDATE = re.compile(
+_CANDIDATE = expression(
     r"(?:^|/)(?:[^/]*\.(?:conf|vhost|alloy|river|caddyfile|hocon)|[^/]*haproxy[^/]*\.cfg|caddyfile[^/]*|\.htaccess|"
     r"httpd|nginx)$|(?:^|/)(?:sites-available|sites-enabled|conf\.d|conf-enabled|conf-available|nginx)/[^/.]*$"
 )
-_NGINX = re.compile(
+_NGINX = expression(
     r"^[ \t]*+(?:(?:server|http|events|upstream\s+\S+|location\s[^\n{;]*|stream|map\s+\S+\s+\S+|types)\s*\{"
     r"|(?:listen|server_name|proxy_pass|proxy_set_header|add_header|ssl_\w+|client_max_body_size|fastcgi_\w+|root|"
     r"try_files|return|rewrite|gzip\w*|limit_req\w*|worker_processes|keepalive_timeout|include|upstream)\s[^;=\n]*;)",
     re.MULTILINE,
 )
-_APACHE = re.compile(
+_APACHE = expression(
     r"^[ \t]*+(?:<(?:VirtualHost|Directory|IfModule|Location|Files|Proxy|LocationMatch|FilesMatch|Limit)\b|"
     r"(?:ServerName|LoadModule|ProxyPass|SSLEngine|DocumentRoot|RewriteEngine|RewriteRule|ServerTokens|WSGIScriptAlias|Header)\s)",
     re.MULTILINE,
 )
-_FLUENTD = re.compile(r"^[ \t]*+<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*$", re.MULTILINE)
-_COLLECTD = re.compile(r"^[ \t]*+(?:<Plugin\s|LoadPlugin\s)", re.MULTILINE)
-_LOGSTASH = re.compile(r"^[ \t]*+(?:input|filter|output)\s*\{", re.MULTILINE)
-_HAPROXY = re.compile(r"^(?:frontend|backend|listen|defaults|global)\b", re.MULTILINE)
-_HOCON = re.compile(r"^[ \t]*+[\w.-]{1,100}\s*(?:[=:]\s*)?\{\s*$", re.MULTILINE)
+_FLUENTD = expression(r"^[ \t]*+<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*$", re.MULTILINE)
+_COLLECTD = expression(r"^[ \t]*+(?:<Plugin\s|LoadPlugin\s)", re.MULTILINE)
+_LOGSTASH = expression(r"^[ \t]*+(?:input|filter|output)\s*\{", re.MULTILINE)
+_HAPROXY = expression(r"^(?:frontend|backend|listen|defaults|global)\b", re.MULTILINE)
+_HOCON = expression(r"^[ \t]*+[\w.-]{1,100}\s*(?:[=:]\s*)?\{\s*$", re.MULTILINE)
 
 
 def conf_kind(source: Source) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evidence_check.expressions import expression
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -19,34 +21,34 @@ class Names:
 _SYSTEMS = (
     (
         "cdktf",
-        re.compile(r"cdktf|@cdktf/|com\.hashicorp\.cdktf|HashiCorp\.Cdktf|github\.com/hashicorp/terraform-cdk-go"),
+        expression(r"cdktf|@cdktf/|com\.hashicorp\.cdktf|HashiCorp\.Cdktf|github\.com/hashicorp/terraform-cdk-go"),
     ),
-    ("cdk8s", re.compile(r"cdk8s|org\.cdk8s|github\.com/cdk8s-team/")),
-    ("pulumi", re.compile(r"@pulumi/|pulumi(?:_|\b)|com\.pulumi|Pulumi\b|github\.com/pulumi/")),
+    ("cdk8s", expression(r"cdk8s|org\.cdk8s|github\.com/cdk8s-team/")),
+    ("pulumi", expression(r"@pulumi/|pulumi(?:_|\b)|com\.pulumi|Pulumi\b|github\.com/pulumi/")),
     (
         "cdk",
-        re.compile(
+        expression(
             r"aws-cdk-lib|@aws-cdk/|aws_cdk|monocdk|@aws-solutions-constructs|software\.amazon\.awscdk|Amazon\.CDK"
             r"|github\.com/aws/aws-cdk-go|constructs$|software\.constructs|Constructs$|github\.com/aws/constructs-go"
         ),
     ),
 )
-_JS_IMPORT = re.compile(
+_JS_IMPORT = expression(
     r"\bimport\s+(?:type\s+)?(?:(?P<default>\w{1,60})\s*,?\s*)?(?:\*\s+as\s+(?P<star>\w{1,60})\s*)?"
     r"(?:\{(?P<names>[^}]{0,3000})\}\s*)?from\s*[\"'](?P<module>[^\"'\n]{1,200})[\"']"
     r"|\b(?:const|let|var)\s+(?:(?P<required>\w{1,60})|\{(?P<picked>[^}]{0,3000})\})\s*=\s*"
     r"require\(\s*[\"'](?P<from>[^\"'\n]{1,200})[\"']"
 )
-_PYTHON_IMPORT = re.compile(
+_PYTHON_IMPORT = expression(
     r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]{1,200})[ \t]+import[ \t]*"
     r"(?:\((?P<block>[^)]{0,4000})\)|(?P<names>[^\n(]{1,1000}))"
     r"|import[ \t]+(?P<module>[\w.]{1,200})(?:[ \t]+as[ \t]+(?P<alias>\w{1,60}))?)",
     re.MULTILINE,
 )
-_JAVA_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]{1,200})\.(\w{1,80})[ \t]*;", re.MULTILINE)
-_NET_ALIAS = re.compile(r"^[ \t]*using[ \t]+(?:(\w{1,60})[ \t]*=[ \t]*)?([\w.]{1,200})[ \t]*;", re.MULTILINE)
-_GO_IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+)?(?:(\w{1,60})[ \t]+)?\"([\w./~-]{1,300})\"", re.MULTILINE)
-_AS = re.compile(r"([\w$]{1,80})(?:\s*(?:\bas\b|:)\s*([\w$]{1,80}))?")
+_JAVA_IMPORT = expression(r"^[ \t]*import[ \t]+([\w.]{1,200})\.(\w{1,80})[ \t]*;", re.MULTILINE)
+_NET_ALIAS = expression(r"^[ \t]*using[ \t]+(?:(\w{1,60})[ \t]*=[ \t]*)?([\w.]{1,200})[ \t]*;", re.MULTILINE)
+_GO_IMPORT = expression(r"^[ \t]*(?:import[ \t]+)?(?:(\w{1,60})[ \t]+)?\"([\w./~-]{1,300})\"", re.MULTILINE)
+_AS = expression(r"([\w$]{1,80})(?:\s*(?:\bas\b|:)\s*([\w$]{1,80}))?")
 
 COMMON: Mapping[str, str] = {
     name: f"{module}.{name}"

@@ -9,15 +9,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evidence_check.expressions import expression
+
 KEYWORDS = frozenset(
     ["ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
      "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"]
 )  # fmt: skip
-_DIRECTIVE = re.compile(r"\s*#\s*(\w+)\s*=\s*(\S+)")
-_INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
-_HEREDOC = re.compile(r"(?<!<)<<-?(?P<quote>[\"']?)(\w{1,60})(?P=quote)(?!<)")
-_FLAG = re.compile(r"(?:\s|\\\n)*--([a-z][\w-]*)(?:=((?:[^\s\"]|\"[^\"\n]*\")*))?(?=\s|$)")
-_VARIABLE = re.compile(r"\\\$|\$(?:\{(\w{1,80})(?:(:?[-+?])([^{}]{0,300}))?\}|(\w{1,80}))")
+_DIRECTIVE = expression(r"\s*#\s*(\w+)\s*=\s*(\S+)")
+_INSTRUCTION = expression(r"\s*([A-Za-z]+)(?:\s+|$)")
+_HEREDOC = expression(r"(?<!<)<<-?(?P<quote>[\"']?)(\w{1,60})(?P=quote)(?!<)")
+_FLAG = expression(r"(?:\s|\\\n)*--([a-z][\w-]*)(?:=((?:[^\s\"]|\"[^\"\n]*\")*))?(?=\s|$)")
+_VARIABLE = expression(r"\\\$|\$(?:\{(\w{1,80})(?:(:?[-+?])([^{}]{0,300}))?\}|(\w{1,80}))")
 _LENGTH = 4000
 """Characters of a value with its variables put in: a few lines of `ENV A=$A$A` would fill the memory."""
 _WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})

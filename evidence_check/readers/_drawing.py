@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -20,19 +22,19 @@ TEXT_LIMIT = 300_000
 """Characters of a text notation that are read: some 5,000 boxes."""
 ROW_LIMIT = 1_000
 
-_WEB_ASSET = re.compile(
+_WEB_ASSET = expression(
     r"(?:^|/)(?:static|public|icons?|favicons?|logos?|avatars?|faces|products?|sprites|fonts|wwwroot|drawable[^/]*|mipmap[^/]*|"
     r"Assets\.xcassets|src/(?:[^/]+/){0,6}(?:assets|images?|img|media))/",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(
+_DRAWN = expression(
     r"(?<![a-z])arch|diagram|system|infra|topolog|network|deploy|pipeline|overview|design|flow|c4|context|container|component|level|cloud",
     re.IGNORECASE,
 )
 
 
-_TAG = re.compile(r"<(?=[a-zA-Z/!])[^<>]{0,2000}>")
-_ESCAPED_NEWLINE = re.compile(r"\\[nlr](?![a-z]{2})")
+_TAG = expression(r"<(?=[a-zA-Z/!])[^<>]{0,2000}>")
+_ESCAPED_NEWLINE = expression(r"\\[nlr](?![a-z]{2})")
 
 
 def tidy(text: str) -> str:
@@ -106,15 +108,15 @@ class Graph:
         return list(self.named.items())[:BOX_LIMIT]
 
 
-_C4_CALL = re.compile(
+_C4_CALL = expression(
     r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?P<name>(?P<element>(?:Person|System|Container|Component)(?:Db|Queue)?(?:_Ext)?)|"
     r"(?P<border>(?:Enterprise|System|Container)?_?Boundary)|"
     r"(?P<node>(?:Deployment_)?Node(?:_[LR])?)|(?P<relation>(?:Bi)?Rel(?:_?[A-Z][A-Za-z]{0,9})?|RelIndex))"
     r"[ \t]*\((?P<arguments>[^\n]{0,2000})",
     re.MULTILINE,
 )
-_QUOTED = re.compile(r'"([^"\n]{0,500})"')
-_ALIASES = re.compile(r"[ \t]*(?P<one>[\w.-]{1,100})(?:[ \t]*,[ \t]*(?P<other>[\w.-]{1,100})[ \t]*(?=[,)]))?")
+_QUOTED = expression(r'"([^"\n]{0,500})"')
+_ALIASES = expression(r"[ \t]*(?P<one>[\w.-]{1,100})(?:[ \t]*,[ \t]*(?P<other>[\w.-]{1,100})[ \t]*(?=[,)]))?")
 
 
 def c4_graph(text: str, graph: Graph) -> Graph:

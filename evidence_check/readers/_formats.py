@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.readers import _templates
 from evidence_check.readers._blocks import block_leaves
 from evidence_check.readers._ini import ini_leaves, property_leaves
@@ -32,8 +32,8 @@ _BY_NAME = {
     ".rubocop": "yaml", "sshd_config": "conf", "telegraf.conf": "toml", "pipfile": "", "mongod.conf": "yaml",
     "vault": "yaml", "daemon.json": "json", "composer.json": "json",
 }  # fmt: skip
-_RC = re.compile(r"\.(?:[\w-]{2,30}rc|secretlintignore|parcelrc|babelrc|swcrc)")
-_XML_NAME = re.compile(
+_RC = expression(r"\.(?:[\w-]{2,30}rc|secretlintignore|parcelrc|babelrc|swcrc)")
+_XML_NAME = expression(
     r"(?:log(?:back|4j2?)[\w.-]{0,40}|web|persistence|pom|phpunit|phpcs|psalm|checkstyle[\w-]{0,30}|pmd[\w-]{0,30}|"
     r"spotbugs[\w-]{0,30}|testng[\w-]{0,30}|applicationcontext[\w-]{0,30}|[\w-]{0,30}-?(?:context|config|servlet|security)|"
     r"hibernate\.cfg|server|context|beans|nuget|dependency-check[\w-]{0,30}|suppressions?|settings|ehcache|jetty|"
@@ -44,7 +44,7 @@ _MANIFEST_LISTS = frozenset({"dependencies", "dependencyManagement", "PackageRef
 _VAULT = "$ANSIBLE_VAULT"
 """What a file begins with that Ansible Vault has encrypted: its one setting."""
 # Lock files, catalogues of translations, and outputs of tools.
-_LOCK = re.compile(
+_LOCK = expression(
     r"(?:package-lock|npm-shrinkwrap|packages\.lock|pnpm-lock|conda-lock|project\.assets|composer\.lock|"
     r"[\w.-]{0,40}\.(?:tf|tfstate|postman_collection|postman_environment|geo|min|deps|runtimeconfig))\.(?:json|ya?ml)"
     r"|[\w-]{1,40}_[a-z]{2}(?:_[a-z]{2})?\.properties|messages\.properties|swagger-ui\.json"

@@ -5,10 +5,10 @@ https://docs.gitlab.com/ci/yaml/#rules, https://docs.gitlab.com/ci/yaml/deprecat
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Trigger
 from evidence_check.readers._pipeline import mapping, maps, names, scalar_text
 from evidence_check.tree import Map
@@ -37,8 +37,8 @@ _ONLY = {
     "external": "other",
 }
 _BRANCH = r"\$\{?CI_COMMIT_(?:BRANCH|REF_NAME|REF_SLUG)\}?"
-_BRANCH_IS = re.compile(_BRANCH + r"\s{0,5}(==|=~|!=|!~)\s{0,5}(\"[^\"]{0,80}\"|'[^']{0,80}'|/[^\s]{0,80}|\$\w{1,40})")
-_SOURCE_IS = re.compile(r"\$\{?CI_PIPELINE_SOURCE\}?\s{0,5}(==|!=|=~)\s{0,5}[\"'/^]{1,3}(\w{1,40})")
+_BRANCH_IS = expression(_BRANCH + r"\s{0,5}(==|=~|!=|!~)\s{0,5}(\"[^\"]{0,80}\"|'[^']{0,80}'|/[^\s]{0,80}|\$\w{1,40})")
+_SOURCE_IS = expression(r"\$\{?CI_PIPELINE_SOURCE\}?\s{0,5}(==|!=|=~)\s{0,5}[\"'/^]{1,3}(\w{1,40})")
 _EVERY_PUSH = (Trigger("push"),)
 
 

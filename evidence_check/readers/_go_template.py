@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.tree import Map, Seq, Text
 
 _GO = r'\{\{(?>(?:"(?>(?:[^"\\\n]++|\\.)*)"|`[^`]{0,1000}+`|[^{}"`]++|\{(?!\{)|\}(?!\}))*)\}\}|\{\{[^{}\n]*+\}\}'
 _JINJA = r"\{%(?>(?:[^%{\n]++|%(?!\})|\{(?!%))*)%\}"
 _ACTION = f"{_GO}|{_JINJA}"
-_ACTIONS = re.compile(_ACTION)
-_LINE = re.compile(rf"^[ \t]*+(?>(?:(?:{_ACTION})[ \t]*+)+)$", re.MULTILINE)
-_COMMENT = re.compile(r"\{\{-?\s{0,20}/\*")
-_WORD = re.compile(r"\{[{%]-?\s*+(\w++)")
+_ACTIONS = expression(_ACTION)
+_LINE = expression(rf"^[ \t]*+(?>(?:(?:{_ACTION})[ \t]*+)+)$", re.MULTILINE)
+_COMMENT = expression(r"\{\{-?\s{0,20}/\*")
+_WORD = expression(r"\{[{%]-?\s*+(\w++)")
 _OPENING = frozenset({"if", "with", "range", "define", "block", "for", "macro"})
 _ELSE = frozenset({"else", "elif"})
 _CLOSING = frozenset({"end", "endif", "endfor", "endwith", "endblock", "endmacro"})
@@ -26,7 +27,7 @@ _SPECIAL = "{}[]:,#&*!|>'\"%@`\\?<=-"
 _ASIDE = {ord(char): 0xF1000 + index for index, char in enumerate(_SPECIAL)}
 _BACK = {aside: chr(char) for char, aside in _ASIDE.items()}
 _LOST_NEWLINE = "\U000f1100"
-_WITH_LOST = re.compile(rf"[^\n]*{_LOST_NEWLINE}[^\n]*")
+_WITH_LOST = expression(rf"[^\n]*{_LOST_NEWLINE}[^\n]*")
 
 
 def is_template(text: str) -> bool:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from evidence_check.expressions import expression
+
 TOKEN_LIMIT = 200_000
 _DEPTH_LIMIT = 60
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""(?P<space>[ \t\r\f]+)
     |(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
     |(?P<newline>\n)
@@ -91,7 +93,7 @@ def _content(written: str) -> str:
     return _unescaped(written[1:].removesuffix(written[0]))
 
 
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = expression(r"\\(.)", re.DOTALL)
 
 
 def _unescaped(text: str) -> str:

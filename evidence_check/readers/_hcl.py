@@ -6,20 +6,20 @@ decides whether the file is at fault or the scanner.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.readers._hcl_values import IDENTIFIER, Scanner
 from evidence_check.tree import BadSyntax, Map, Seq
 
 if TYPE_CHECKING:
     from lark import Tree
 
-_ATTRIBUTE = re.compile(rf'({IDENTIFIER}|"[^"\n\\]*+")[ \t]*+=(?![=>])')
-_HEADER = re.compile(rf'({IDENTIFIER})((?>(?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*))\s*+\{{')
-_LABEL = re.compile(rf'"([^"\n]*)"|({IDENTIFIER})')
+_ATTRIBUTE = expression(rf'({IDENTIFIER}|"[^"\n\\]*+")[ \t]*+=(?![=>])')
+_HEADER = expression(rf'({IDENTIFIER})((?>(?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*))\s*+\{{')
+_LABEL = expression(rf'"([^"\n]*)"|({IDENTIFIER})')
 _DEPTH = 60
 """Blocks within blocks; real ones stay below ten."""
 _GRAMMAR_LIMIT = 60_000

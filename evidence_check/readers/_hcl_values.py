@@ -11,6 +11,7 @@ import re
 import textwrap
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.readers._scanner import TextScanner
 from evidence_check.readers._scripts import shifted
 from evidence_check.tree import DEPTH_LIMIT, BadSyntax, Map, Seq, Text, parse_json
@@ -19,19 +20,19 @@ IDENTIFIER = r"[^\W\d][\w-]*+"
 _PLAIN = r'(?>(?:[^"\\$%\n]++|\\.|\$\$\{|%%\{|[$%](?!\{))*)'
 _NUMBER = r"-?[0-9]++(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
 _TRAVERSAL = rf'{IDENTIFIER}(?>(?:\.(?:[\w-]++|\*)|\[(?:[0-9]++|\*|"[^"\n\\$%]*+")\])*)'
-_LITERAL = re.compile(
+_LITERAL = expression(
     rf'(?:"(?P<text>{_PLAIN})"|(?P<number>{_NUMBER})|(?P<name>{_TRAVERSAL}))[ \t]*+(?=[\n,\]}})#]|//|\Z)'
 )
-_SPACE = re.compile(r"(?>(?:[ \t\r\f\n]++|#[^\n]*+|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
-_BLANK = re.compile(r"(?>(?:[ \t\r\f]++|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
-_COMMENT = re.compile(r"#[^\n]*+|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/")
-_CHUNK = re.compile(_PLAIN)
-_OTHER = re.compile(r'[^"\[\](){}\n#/<,]++')
-_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w.-]*+)[ \t]*\n")
-_FOR = re.compile(r"[\[{](?>(?:\s|#[^\n]*+\n)*)for\s(?!\s*[=:])")
-_KEY = re.compile(rf'(?:"({_PLAIN})"|({_TRAVERSAL}|{_NUMBER}))[ \t]*+(?:=(?![=>])|:)')
-_CALL = re.compile(rf"({IDENTIFIER})\((?=\s*+(?:\[|\{{|<<|{IDENTIFIER}\())")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$(?=\{)|%%(?=\{)")
+_SPACE = expression(r"(?>(?:[ \t\r\f\n]++|#[^\n]*+|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+_BLANK = expression(r"(?>(?:[ \t\r\f]++|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+_COMMENT = expression(r"#[^\n]*+|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/")
+_CHUNK = expression(_PLAIN)
+_OTHER = expression(r'[^"\[\](){}\n#/<,]++')
+_HEREDOC = expression(r"<<(-?)([^\W\d][\w.-]*+)[ \t]*\n")
+_FOR = expression(r"[\[{](?>(?:\s|#[^\n]*+\n)*)for\s(?!\s*[=:])")
+_KEY = expression(rf'(?:"({_PLAIN})"|({_TRAVERSAL}|{_NUMBER}))[ \t]*+(?:=(?![=>])|:)')
+_CALL = expression(rf"({IDENTIFIER})\((?=\s*+(?:\[|\{{|<<|{IDENTIFIER}\())")
+_ESCAPE = expression(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$(?=\{)|%%(?=\{)")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
@@ -177,7 +178,7 @@ class Scanner(TextScanner):
         return Text(text, line, _json_value(text, line)), end.end()
 
     def _heredoc_end(self, match: re.Match[str]) -> re.Match[str]:
-        end = re.compile(rf"^[ \t]*{re.escape(match[2])}(?=[ \t]*$|[ \t]*[,)\]}}])", re.MULTILINE).search(
+        end = expression(rf"^[ \t]*{re.escape(match[2])}(?=[ \t]*$|[ \t]*[,)\]}}])", re.MULTILINE).search(
             self.text, match.end()
         )
         if end is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from evidence_check.expressions import expression
+
 _Found = Iterator[tuple[int, str]]
 """Offset in the text, and the module as written."""
 
@@ -24,12 +26,12 @@ def imports_of(code: str, language: str) -> list[tuple[int, str]]:
     return list(found)
 
 
-_PYTHON = re.compile(
+_PYTHON = expression(
     r"^[ \t]*(?:from[ \t]+([.\w]{1,200})[ \t]+import[ \t]*(?:\(([^)]{0,4000})|([^\n(]{0,1000}))"
     r"|import[ \t]+([^\n]{1,500}))",
     re.MULTILINE,
 )
-_NAME = re.compile(r"[\w.*]+")
+_NAME = expression(r"[\w.*]+")
 
 
 def _python(code: str) -> _Found:
@@ -49,7 +51,7 @@ def _python(code: str) -> _Found:
 
 def _simple(pattern: str, flags: re.RegexFlag = re.MULTILINE) -> Callable[[str], _Found]:
     """A language whose import statement names one module: the first group that matched."""
-    compiled = re.compile(pattern, flags)
+    compiled = expression(pattern, flags)
 
     def find(code: str) -> _Found:
         for match in compiled.finditer(code):
@@ -61,7 +63,7 @@ def _simple(pattern: str, flags: re.RegexFlag = re.MULTILINE) -> Callable[[str],
 
 def _with_names(pattern: str, separator: str) -> Callable[[str], _Found]:
     """A language where one statement may name several things of a package in braces: `use a::{b, c}`."""
-    compiled = re.compile(pattern, re.MULTILINE)
+    compiled = expression(pattern, re.MULTILINE)
 
     def find(code: str) -> _Found:
         for match in compiled.finditer(code):
@@ -76,8 +78,8 @@ def _with_names(pattern: str, separator: str) -> Callable[[str], _Found]:
     return find
 
 
-_GO = re.compile(r'^import[ \t]+(?:\(([^)]{0,20000})\)|(?:[\w.]{1,80}[ \t]+)?"([^"\n]{1,300})")', re.MULTILINE)
-_GO_SPEC = re.compile(r'"([^"\n]{1,300})"')
+_GO = expression(r'^import[ \t]+(?:\(([^)]{0,20000})\)|(?:[\w.]{1,80}[ \t]+)?"([^"\n]{1,300})")', re.MULTILINE)
+_GO_SPEC = expression(r'"([^"\n]{1,300})"')
 
 
 def _go(code: str) -> _Found:

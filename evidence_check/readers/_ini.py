@@ -7,16 +7,16 @@ https://docs.fluentbit.io/manual/administration/configuring-fluent-bit/classic-m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 
-_SECTION = re.compile(r"\[{1,2}+\s*+([^\]\n]{1,300}?)\s*+\]{1,2}+\s*+(?:[;#].*)?$")
-_ENTRY = re.compile(r"([^=:\s][^=:\n]{0,300}?)\s*[=:]\s*(.*)$")
-_WORDS = re.compile(r"([\w.@%$/*-]{1,300})\s+(.*)$")
-_INNER_COMMENT = re.compile(r"\s[;#].*$")
-_PROPERTY = re.compile(r"((?:[^\s=:\\]|\\.){1,500})\s*(?:[=:]\s*)?(.*)$")
+_SECTION = expression(r"\[{1,2}+\s*+([^\]\n]{1,300}?)\s*+\]{1,2}+\s*+(?:[;#].*)?$")
+_ENTRY = expression(r"([^=:\s][^=:\n]{0,300}?)\s*[=:]\s*(.*)$")
+_WORDS = expression(r"([\w.@%$/*-]{1,300})\s+(.*)$")
+_INNER_COMMENT = expression(r"\s[;#].*$")
+_PROPERTY = expression(r"((?:[^\s=:\\]|\\.){1,500})\s*(?:[=:]\s*)?(.*)$")
 
 
 def ini_leaves(text: str, *, words: bool = False) -> list[Leaf]:

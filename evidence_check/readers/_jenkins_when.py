@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from evidence_check.expressions import expression
 from evidence_check.model import Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._groovy import Call
@@ -51,8 +52,8 @@ def never(when: Call) -> bool:
                for call in when.block)  # fmt: skip
 
 
-_BRANCH = re.compile(r"\bbranch ([^\s,()]{1,80})")
-_NOT = re.compile(r"\bnot\(([^()]{0,200})\)")
+_BRANCH = expression(r"\bbranch ([^\s,()]{1,80})")
+_NOT = expression(r"\bnot\(([^()]{0,200})\)")
 
 
 def narrowed(triggers: tuple[Trigger, ...], condition: str) -> tuple[Trigger, ...]:

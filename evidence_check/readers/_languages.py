@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 
+from evidence_check.expressions import expression
 from evidence_check.submission.languages import PROGRAMMING, language_of
 
 SIZE_LIMIT = 1_500_000
 """Bytes of a source file above which nobody has written it by hand."""
 
 _READ = PROGRAMMING | {"sql", "plsql", "protobuf", "graphql", "html", "starlark"}
-_HTML = re.compile(
+_HTML = expression(
     r"\.(?:jinja2?|cshtml|razor|ejs|hbs|handlebars|mustache|twig|njk|jsp|gohtml|liquid|erb|eex|heex)$"
     r"|\.blade\.php$|\.html?\.(?:j2|tmpl|tpl|php|in)$",
     re.IGNORECASE,
 )
-_NOT_CODE = re.compile(
+_NOT_CODE = expression(
     r"(?:^|/)jenkinsfile[^/]{0,100}$|\.gradle(?:\.kts)?$|(?:^|/)vars/[^/]{1,100}\.groovy$|\.sbt$|\.gemspec$|\.edn$"
     r"|\.rmd$|\.ipynb$"
     r"|(?:^|/)(?:vagrant|gem|rake|guard|pod|brew|fast|berks|cap)file$",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
+
+from evidence_check.expressions import expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NEWLINE = re.compile("\n")
+_NEWLINE = expression("\n")
 
 
 def line_counter(text: str) -> Callable[[int], int]:

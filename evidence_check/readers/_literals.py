@@ -11,30 +11,32 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from evidence_check.expressions import expression
+
 SPAN = 20_000
 """Characters of a call that are looked at."""
 _DEPTH = 20
 _TEXT = 400
 
-_STRING = re.compile(
+_STRING = expression(
     r"[fFrRbBuU$@]{0,2}(?:\"\"\"(?P<a>(?>(?:[^\"\\]|\\[\s\S]|\"(?!\"\"))*))\"\"\"|\"(?P<b>(?>(?:[^\"\\\n]|\\[\s\S])*))\""
     r"|'(?P<c>(?>(?:[^'\\\n]|\\[\s\S])*))'|`(?P<d>(?>(?:[^`\\]|\\[\s\S])*))`)"
 )
-_SPACE = re.compile(r"\s*+")
-_KEY = re.compile(
+_SPACE = expression(r"\s*+")
+_KEY = expression(
     r"\[?(?:\"(?P<a>[^\"\n]{1,200})\"|'(?P<b>[^'\n]{1,200})'|(?P<name>[A-Za-z_$][\w$.]{0,200}))\]?\s*+(?:=>|[:=](?!=))"
 )
-_NUMBER = re.compile(r"-?\d{1,15}(?:_\d{3}){0,4}(?:\.\d{1,15})?[dDfFlLmM]?")
-_WRAPPED = re.compile(r"(?:jsii|pulumi)\.(?:String|Bool|Number|Int|Float64|StringPtr|BoolPtr)\(")
-_TYPED = re.compile(
+_NUMBER = expression(r"-?\d{1,15}(?:_\d{3}){0,4}(?:\.\d{1,15})?[dDfFlLmM]?")
+_WRAPPED = expression(r"(?:jsii|pulumi)\.(?:String|Bool|Number|Int|Float64|StringPtr|BoolPtr)\(")
+_TYPED = expression(
     r"(?:new\s+|&)?(?:\*|\[\]|map\[\w{1,20}\]){0,4}[A-Za-z_][\w.]{0,100}(?:<[^<>{}()\n]{0,100}>)?(?:\[\])?\s*"
     r"(?:\(\s*\)\s*)?\{"
 )
-_PROPS = re.compile(r"(?:new\s+)?(?:[A-Za-z_][\w.]{0,100}\.)?[A-Z]\w{0,100}(?:Props|Args|Options|Config)\(")
-_BUILDER = re.compile(r"[A-Za-z_][\w.]{0,100}\.(?:builder|Builder\.create)\(")
-_METHOD = re.compile(r"\s*\.\s*([A-Za-z_]\w{0,80})\s*\(")
+_PROPS = expression(r"(?:new\s+)?(?:[A-Za-z_][\w.]{0,100}\.)?[A-Z]\w{0,100}(?:Props|Args|Options|Config)\(")
+_BUILDER = expression(r"[A-Za-z_][\w.]{0,100}\.(?:builder|Builder\.create)\(")
+_METHOD = expression(r"\s*\.\s*([A-Za-z_]\w{0,80})\s*\(")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
-_BREAK = re.compile(r"[\"'`()\[\]{},;]")
+_BREAK = expression(r"[\"'`()\[\]{},;]")
 
 
 @dataclass

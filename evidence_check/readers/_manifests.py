@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers import _go_template, _shell
 from evidence_check.readers._recognise import is_kubernetes
@@ -15,10 +16,10 @@ from evidence_check.readers._source import Source
 from evidence_check.tree import BadSyntax, Map, Seq, Text, parse_yaml
 
 SYSTEM = "kubernetes"
-_SEPARATOR = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)
-_KIND = re.compile(r"^kind:[ \t]*([\"']?)([A-Z]\w{2,60})\1[ \t]*$", re.MULTILINE)
-_NAME = re.compile(r"^[ \t]+name:[ \t]*(\S[^\n]*)", re.MULTILINE)
-_API = re.compile(r"^apiVersion:[ \t]*(\S+)", re.MULTILINE)
+_SEPARATOR = expression(r"^---(?=\s|$).*$", re.MULTILINE)
+_KIND = expression(r"^kind:[ \t]*([\"']?)([A-Z]\w{2,60})\1[ \t]*$", re.MULTILINE)
+_NAME = expression(r"^[ \t]+name:[ \t]*(\S[^\n]*)", re.MULTILINE)
+_API = expression(r"^apiVersion:[ \t]*(\S+)", re.MULTILINE)
 _CONTAINERS = ("initContainers", "containers")
 _DEPTH = 12
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Job, Step, Trigger, Unit, UnitKind
 from evidence_check.readers import _shell, _windows_shell
 from evidence_check.tree import Map, Seq
@@ -139,10 +140,10 @@ class Body:
         return self.source.text.split("\n")
 
 
-_TAG_VARIABLE = re.compile(
+_TAG_VARIABLE = expression(
     r"\$(?:\{(?:env\.)?(?P<braced>\w{1,60})\}|\((?P<round>\w{1,60})\)|(?P<plain>[A-Za-z_]\w{0,60})(?![\w.]))"
 )
-_TAG_NAME = re.compile(r"tag|image|version", re.IGNORECASE)
+_TAG_NAME = expression(r"tag|image|version", re.IGNORECASE)
 
 
 def _with_tags(text: str, variables: Mapping[str, Any]) -> str:
@@ -216,7 +217,7 @@ def maps(value: Any) -> Iterator[tuple[Map, int]]:
                 yield item, value.lines[index] if index < len(value.lines) else value.line
 
 
-_SECRET_NAME = re.compile(
+_SECRET_NAME = expression(
     r"\$[{(]{0,2}(?:env:|env\.)?([A-Za-z]\w{0,60}?(?:token|passw|passphrase|secret|api_?key|access_?key|private_?key|"
     r"ssh_?key|credential|_pat\b|_pass\b|_pwd\b|connection_?string|webhook)\w{0,40})",
     re.IGNORECASE,
@@ -275,7 +276,7 @@ def filled(text: str, values: Mapping[str, str], reference: re.Pattern[str]) -> 
     return reference.sub(lambda match: values.get(match[1], match[0]), text) if values else text
 
 
-_NEVER = re.compile(r"(?:\$\{\{)?\s{0,9}(?:false|1\s{0,3}==\s{0,3}0|never\(\))\s{0,9}(?:\}\})?")
+_NEVER = expression(r"(?:\$\{\{)?\s{0,9}(?:false|1\s{0,3}==\s{0,3}0|never\(\))\s{0,9}(?:\}\})?")
 
 
 def never(condition: Any) -> bool:

@@ -8,6 +8,7 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from evidence_check.expressions import expression
 from evidence_check.model import Document, Fact, Heading, Picture
 from evidence_check.readers._source import Unreadable
 from evidence_check.words import count_text
@@ -29,16 +30,16 @@ DRAWING_SUFFIXES = (
 )  # fmt: skip
 """Files that a link in a document may show as its picture."""
 
-_SAYS_NOTHING = re.compile(
+_SAYS_NOTHING = expression(
     r"(?:alt(?:ernative)?[\s_-]*text|image|img|picture|photo|pic|figure|fig|untitled|unknown|here|link|click here|"
     r"image description)?[\s_.:-]*\d*(?:\.\w{2,4})?",
     re.IGNORECASE,
 )
-_HOSTED = re.compile(
+_HOSTED = expression(
     r"https?://(?:raw\.githubusercontent\.com/[^/]+/[^/]+/(?:refs/heads/)?[^/]+|"
     r"github\.com/[^/]+/[^/]+/(?:blob|raw|tree)/(?:refs/heads/)?[^/]+|[^/]+/.{1,200}?/-/(?:blob|raw)/[^/]+)/(?P<path>.+)"
 )
-_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:|//")
+_ELSEWHERE = expression(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:|//")
 
 
 def text_of(source: Source) -> str:

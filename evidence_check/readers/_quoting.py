@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_WINDOWS_PROGRAM = re.compile(
+from evidence_check.expressions import expression
+
+_WINDOWS_PROGRAM = expression(
     r"(?:[A-Za-z]:|[\w.%-]{1,60})?(?:\\[\w.%~-]{1,80}){1,12}\.(?:exe|bat|cmd|ps1)", re.IGNORECASE
 )
 """A path such as `C:\\Python\\python.exe`: a pipeline's script may be meant for a shell of Windows."""

@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-GRID = re.compile(r"[ \t]*\+(?:[-=]+\+)+[ \t]*")
-SIMPLE = re.compile(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*")
-_ITEM = re.compile(r"[*-](?:[ \t]+(?P<cell>[-*])(?=[ \t]|$))?(?:[ \t]+(?P<text>.*))?")
+from evidence_check.expressions import expression
+
+GRID = expression(r"[ \t]*\+(?:[-=]+\+)+[ \t]*")
+SIMPLE = expression(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*")
+_ITEM = expression(r"[*-](?:[ \t]+(?P<cell>[-*])(?=[ \t]|$))?(?:[ \t]+(?P<text>.*))?")
 
 
 @dataclass

@@ -5,14 +5,14 @@ The syntax is that of https://docs.ruby-lang.org/en/master/syntax/literals_rdoc.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from dataclasses import dataclass, field
 
+from evidence_check.expressions import expression
 from evidence_check.tree import Text
 
-_HEREDOC = re.compile(r"<<[-~]?([\"'`]?)([A-Za-z_]\w{0,60})\1")
-_TRAILING = re.compile(r"\s#(?![{\"'])[^\"']*$")
+_HEREDOC = expression(r"<<[-~]?([\"'`]?)([A-Za-z_]\w{0,60})\1")
+_TRAILING = expression(r"\s#(?![{\"'])[^\"']*$")
 
 
 @dataclass

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Unit
 from evidence_check.readers import _shell
 from evidence_check.tree import Map, Seq, Text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from evidence_check.readers._source import Source
 
-_INTERPOLATION = re.compile(r"\$\{([A-Za-z_][\w-]{0,80}(?:[.(\[]|::)[^{}\n]{0,300})\}")
+_INTERPOLATION = expression(r"\$\{([A-Za-z_][\w-]{0,80}(?:[.(\[]|::)[^{}\n]{0,300})\}")
 """What a template (Terraform, Packer, CloudFormation, Nomad) fills in and no shell would accept: `${var.name}`."""
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evidence_check.expressions import expression
 from evidence_check.readers._secret_tokens import Token
 from evidence_check.readers._secret_values import is_key, is_password, is_random
 
-_KEYWORD = re.compile(
+_KEYWORD = expression(
     r"passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|account[_-]?key|master[_-]?key"
     r"|encryption[_-]?key|signing[_-]?key|private[_-]?key|credential"
 )
@@ -17,38 +18,38 @@ _VALUE = (
     r"(?:\\?\"(?P<double>[^\"\\\n]{1,1000})\\?\"|\\?'(?P<single>[^'\\\n]{1,1000})\\?'|`(?P<tick>[^`\n]{1,1000})`"
     r"|(?P<bare>[^\s\"'`,;)}\]#][^\s,;\"'`)}\]]{0,400}))"
 )
-_ASSIGNED = re.compile(
+_ASSIGNED = expression(
     rf"(?P<rest>[\w-]{{0,24}})\\?[\"']?\]?[ \t]{{0,20}}(?P<sign>=>|:=|[:=](?!=)|\?=)[ \t]{{0,20}}{_VALUE}"
 )
-_ELEMENT = re.compile(r"(?P<rest>[\w-]{0,24})>(?P<bare>[^<\n]{1,1000})<")
-_NAMED = re.compile(
+_ELEMENT = expression(r"(?P<rest>[\w-]{0,24})>(?P<bare>[^<\n]{1,1000})<")
+_NAMED = expression(
     r"(?P<rest>[\w-]{0,24})[\"']?[ \t]{0,9},?\s{1,80}(?P<key>[\"']?)[vV]alue(?P=key)[ \t]{0,9}[:=][ \t]{0,9}" + _VALUE
 )
-_VARIABLE = re.compile(
+_VARIABLE = expression(
     r"(?P<rest>[\w-]{0,24})\"?[ \t]{0,9}\{[^{}]{0,600}?\n[ \t]{0,20}default[ \t]{0,20}=[ \t]{0,9}"
     r"\"(?P<double>[^\"\n]{1,1000})\""
 )
-_PARAMETER = re.compile(
+_PARAMETER = expression(
     r"(?P<rest>[\w-]{0,24}):[ \t]{0,9}\n(?:[ \t]{1,20}(?!Default)\w{1,40}:[^\n]{0,300}\n){0,8}"
     r"[ \t]{1,20}Default:[ \t]{0,9}" + _VALUE
 )
-_OPTION = re.compile(r"(?P<rest>[\w-]{0,24})[ \t]{1,4}" + _VALUE)
-_OPTION_BEFORE = re.compile(r"(?:^|\s)--[\w-]{0,40}$")
-_REST = re.compile(
+_OPTION = expression(r"(?P<rest>[\w-]{0,24})[ \t]{1,4}" + _VALUE)
+_OPTION_BEFORE = expression(r"(?:^|\s)--[\w-]{0,40}$")
+_REST = expression(
     r"(?:[_-]?(?:value|key|string|base64|b64|plain|plaintext|text|prod|production|live|staging|dev|\d{1,2}|id_?key))?",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD = expression(r"[A-Z]?[a-z]+|[A-Z]+")
 _NOT_THE_NAME = frozenset(
     "hash hashed digest checksum fingerprint thumbprint encrypted sealed public csrf xsrf policy old salt label title "
     "message placeholder error invalid forgot reset confirm max min next cancel field type regex pattern".split()
 )
-_NAME = re.compile(r"[A-Za-z_][\w.-]{0,59}$")
-_REFERENCE = re.compile(r"\$(\{?)[\w-]{0,60}$")
+_NAME = expression(r"[A-Za-z_][\w.-]{0,59}$")
+_REFERENCE = expression(r"\$(\{?)[\w-]{0,60}$")
 """`${PASSWORD:-x}` and `$PWD:/work` name it, `$password = 'x'` gives it a value."""
-_OF_A_STORE = re.compile(r"(?:\barn:|secretsmanager:)[^\s\"']{0,40}(?:\{\{[^}]{0,30}\}\}[^\s\"']{0,9})?$")
+_OF_A_STORE = expression(r"(?:\barn:|secretsmanager:)[^\s\"']{0,40}(?:\{\{[^}]{0,30}\}\}[^\s\"']{0,9})?$")
 """`arn:aws:secretsmanager:eu-west-2:1234:secret:shop/db` says where it is kept."""
-_COMMENT = re.compile(r"[ \t]*(?:#|//|\*|;|--|<!--)")
+_COMMENT = expression(r"[ \t]*(?:#|//|\*|;|--|<!--)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.readers._secret_values import is_placeholder, is_weak
 
 
@@ -33,7 +34,7 @@ class _Format(NamedTuple):
 
 
 def _format(what: str, marks: str, pattern: str) -> _Format:
-    return _Format(what, tuple(marks.split()), re.compile(pattern))
+    return _Format(what, tuple(marks.split()), expression(pattern))
 
 
 _FORMATS = (
@@ -72,27 +73,27 @@ _FORMATS = (
     _format("shopify-token", "shpat_ shpca_ shppa_ shpss_", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
     _format("heroku-key", "HRKU-", r"\bHRKU-[\w-]{36,80}\b"),
 )
-_ANY_MARK = re.compile("|".join(re.escape(mark) for known in _FORMATS for mark in known.marks))
-_PUBLIC = re.compile(
+_ANY_MARK = expression("|".join(re.escape(mark) for known in _FORMATS for mark in known.marks))
+_PUBLIC = expression(
     r"EXAMPLE|(?i:x{6}|0{8}|1{8}|123456789|abcdefgh|deadbeef|placeholder|redacted|your[-_]?)|"
     r"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
 )
 """Parts of what documentation uses for keys, among them the storage emulator's."""
 
-_PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = expression(
     r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?>(?:\s|\\[nr]|[\"',+])*)"
     r"(?P<body>[A-Za-z0-9+/=:,\s\\.-]{60,300})"
 )
-_BODY = re.compile(r"[A-Za-z0-9+/]{50}")
-_JWT = re.compile(r"(?<![\w.-])eyJ[\w-]{10,500}\.(?P<claims>eyJ[\w-]{10,2000})\.[\w-]{20,700}")
-_URL = re.compile(r"://(?P<user>[^\s:@/\"'<>]{0,80}):(?P<password>[^\s:@/\"'<>]{1,200})@(?P<host>[\w.-]{1,200})")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+]{1,19}$")
-_CONNECTION = re.compile(
+_BODY = expression(r"[A-Za-z0-9+/]{50}")
+_JWT = expression(r"(?<![\w.-])eyJ[\w-]{10,500}\.(?P<claims>eyJ[\w-]{10,2000})\.[\w-]{20,700}")
+_URL = expression(r"://(?P<user>[^\s:@/\"'<>]{0,80}):(?P<password>[^\s:@/\"'<>]{1,200})@(?P<host>[\w.-]{1,200})")
+_SCHEME = expression(r"[A-Za-z][A-Za-z0-9+]{1,19}$")
+_CONNECTION = expression(
     r"(?:Server|Data Source|Host|AccountEndpoint)\s?=\s?(?P<host>[^;\"'\n]{1,200});[^\"'\n]{0,300}?"
     r"(?P<key>\b(?:Password|Pwd|AccountKey)\s?)=\s?(?P<password>[^;\"'\n]{1,200})",
     re.IGNORECASE,
 )
-_AWS_SECRET = re.compile(
+_AWS_SECRET = expression(
     r"(?i:aws|secret)[\w.\" -]{0,20}(?i:secret|access)[\w.-]{0,20}?(?i:key)[\"']?\s{0,4}(?:=>|[:=])\s{0,4}[\"']?"
     r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
 )
@@ -100,10 +101,10 @@ _SESSION = 30 * 24 * 3600
 """Seconds; a token that was meant to last no longer than this is of no use to who finds it."""
 _AWS_MARKS = ("aws_secret", "AWS_SECRET", "secret_access_key", "ecretAccessKey", "awsSecret", "AwsSecret")
 _CONNECTION_MARKS = ("assword=", "ASSWORD=", "assword =", "wd=", "WD=", "AccountKey=")
-_LOCAL_HOST = re.compile(
+_LOCAL_HOST = expression(
     r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\(localdb\)|host\.docker\.internal|[^.]{1,100}$)", re.IGNORECASE
 )
-_NAME_BEFORE = re.compile(r"([A-Za-z_][\w.-]{0,60})[\"']?[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}[\"']?$")
+_NAME_BEFORE = expression(r"([A-Za-z_][\w.-]{0,60})[\"']?[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}[\"']?$")
 
 
 def tokens(text: str) -> Iterator[Token]:

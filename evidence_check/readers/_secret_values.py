@@ -6,7 +6,9 @@ import math
 import re
 from collections import Counter
 
-_PLACEHOLDER = re.compile(
+from evidence_check.expressions import expression
+
+_PLACEHOLDER = expression(
     r"""
     change|example|sample|placeholder|dummy|fake|mock|test|demo|your|replace|insert|redacted|masked|hidden|todo|tbd
     |default|foobar|lorem|x{3}|\*{2}|\.{3}|secret_?here|not.?a.?real|some.?(?:secret|password|token)
@@ -15,7 +17,7 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_REFERENCE = re.compile(
+_REFERENCE = expression(
     r"""
     [<>{}$`()\[\]]|^[@!%&*]|^env[.:]|\benviron\b|getenv|process\.env|^(?:var|local|data|module|each|self|random_\w+)\.
     |^(?:arn|vault|ssm|secretsmanager|ref|sm|op|keyvault|file|gcp|azure|aws|env|https?|s3)[:+]|^/run/secrets|^[./~]{1,2}/
@@ -23,16 +25,16 @@ _REFERENCE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HASH = re.compile(
+_HASH = expression(
     r"\$(?:2[abxy]|[156y]|argon2\w{0,2}|pbkdf2|apr1)\$|\{(?:SSHA|SHA|bcrypt|noop)\}|pbkdf2[_:]|sha\d{1,3}[-:$]",
     re.IGNORECASE,
 )
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8}")
+_CONSTANT = expression(r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8}")
 """The name of a variable or setting: `AUTH0_CLIENT_SECRET = "AUTH0_CLIENT_SECRET"`."""
-_SEQUENCE = re.compile(r"1234567|abcdef|deadbeef|0{6}|1{6}", re.IGNORECASE)
-_WORDS = re.compile(r"[A-Za-z]{1,30}(?:[-_. /:][A-Za-z]{1,30})*|[a-z]{1,30}(?:[-_./:][a-z0-9]{1,15}){1,8}")
-_CAMEL_WORDS = re.compile(r"(?:[A-Z]?[a-z]{2,20}){1,8}")
-_WEAK = re.compile(
+_SEQUENCE = expression(r"1234567|abcdef|deadbeef|0{6}|1{6}", re.IGNORECASE)
+_WORDS = expression(r"[A-Za-z]{1,30}(?:[-_. /:][A-Za-z]{1,30})*|[a-z]{1,30}(?:[-_./:][a-z0-9]{1,15}){1,8}")
+_CAMEL_WORDS = expression(r"(?:[A-Z]?[a-z]{2,20}){1,8}")
+_WEAK = expression(
     r"""
     (?:pass(?:@?word|wd|w0rd)?|p[a@]ss?w[o0]rd|pwd|admin(?:istrator)?|root|postgres(?:ql)?|mysql|maria(?:db)?|mongo(?:db)?|guest
     |user(?:name)?|secret|qwerty|letmein|welcome|dev(?:elopment)?|local(?:host)?|foo|bar|hello|sa|rabbit(?:mq)?|minio

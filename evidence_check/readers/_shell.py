@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypedDict
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Unit, UnitKind
 from evidence_check.readers import _quoting, _words
 from evidence_check.readers._shell_values import filled
@@ -35,18 +36,18 @@ _TEXT_LIMIT = 400
 
 # What a pipeline system or a person fills in before the shell sees the text: `<name>`, `${{ x }}`, `{{ x }}`,
 # `<< parameters.x >>`, `$[[ inputs.x ]]`, Groovy's `${env.X}`, `$(Build.BuildId)` and `$(IMAGE)` of Azure and make.
-_EXPRESSION = re.compile(
+_EXPRESSION = expression(
     r"\$\{\{.{0,500}?\}\}|\{\{.{0,300}?\}\}|<<\s?[\w.-]{1,100}\s?>>|<[A-Za-z][\w-]{0,40}>|\$\[\[.{0,300}?\]\]"
     r"|\$\{[A-Za-z_]\w{0,60}\??\.[^}\n]{1,200}\}|\$\([A-Za-z_]\w{0,80}(?:\.\w{1,80})+\)|\$\([a-z_]{0,40}[A-Z]\w{0,80}\)"
 )
-_PLACEHOLDER = re.compile(r"zzexpression(\d{1,6})zz")
+_PLACEHOLDER = expression(r"zzexpression(\d{1,6})zz")
 _HARMLESS = frozenset({"true", ":", "echo", "printf"})
-_ROOTS = re.compile(
+_ROOTS = expression(
     r"\$\{\{\s*github\.workspace\s*\}\}|\$\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR|TRAVIS_BUILD_DIR|WORKSPACE|"
     r"BUILD_SOURCESDIRECTORY|CODEBUILD_SRC_DIR|CIRCLE_WORKING_DIRECTORY|BITBUCKET_CLONE_DIR|DRONE_WORKSPACE)\}?|"
     r"\$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory|git rev-parse --show-toplevel)\)"
 )
-_OWN_FOLDER = re.compile(r"\$\(\s*(?:cd\s+)?\S{0,20}?dirname[^)]{0,80}\)?[^)]{0,40}\)|\$\{(?:0|BASH_SOURCE\[0\])%/\*\}")
+_OWN_FOLDER = expression(r"\$\(\s*(?:cd\s+)?\S{0,20}?dirname[^)]{0,80}\)?[^)]{0,40}\)|\$\{(?:0|BASH_SOURCE\[0\])%/\*\}")
 
 
 class Start(TypedDict, total=False):

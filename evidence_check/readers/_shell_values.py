@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
-_VARIABLE = re.compile(
+from evidence_check.expressions import expression
+
+_VARIABLE = expression(
     r"\$\{\{\s{0,9}env\.(\w{1,80})\s{0,9}\}\}|\$\{(?:env\.)?(\w{1,80})\}|\$\((\w{1,80})\)|\$([A-Za-z_]\w{0,80})(?!\.\w)"
 )
 _DEPTH = 5

@@ -6,12 +6,11 @@ Apache httpd (https://httpd.apache.org/docs/2.4/configuring.html), Fluentd
 
 from __future__ import annotations
 
-import re
-
+from evidence_check.expressions import expression
 from evidence_check.readers._leaves import LEAVES, VALUE, Leaf, unquoted
 
-_OPEN = re.compile(r"<([A-Za-z][\w-]{0,60})(?:\s++([^\n]*?))?\s*+>$")
-_LINE = re.compile(r"(\S+)(?:\s+(.*))?$")
+_OPEN = expression(r"<([A-Za-z][\w-]{0,60})(?:\s++([^\n]*?))?\s*+>$")
+_LINE = expression(r"(\S+)(?:\s+(.*))?$")
 
 
 def tagged_leaves(text: str) -> list[Leaf]:

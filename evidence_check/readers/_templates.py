@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.readers import _go_template
 from evidence_check.readers._leaves import Leaf
 
@@ -20,8 +21,8 @@ SUFFIXES = frozenset(
 )  # fmt: skip
 """Last parts of names that only say that a file is filled in or copied before use."""
 
-_STATEMENT_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|%\{.*\}|\{#.*#\}|<%.*%>)[ \t]*$", re.MULTILINE)
-_EXPRESSION = re.compile(r"\{%[^%\n]{0,500}%\}|\{#[^#\n]{0,500}#\}|<%[^%\n]{0,500}%>")
+_STATEMENT_LINE = expression(r"^[ \t]*(?:\{%.*%\}|%\{.*\}|\{#.*#\}|<%.*%>)[ \t]*$", re.MULTILINE)
+_EXPRESSION = expression(r"\{%[^%\n]{0,500}%\}|\{#[^#\n]{0,500}#\}|<%[^%\n]{0,500}%>")
 # Characters that mean something to a parser stand aside as others that no file has.
 _SPECIAL = "{}[]:,#&*!|>'\"%@`\\?<=-"
 _ASIDE = {ord(c): 0xF0000 + i for i, c in enumerate(_SPECIAL)}

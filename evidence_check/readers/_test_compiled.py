@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.readers._test_framework import Framework, any_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ _NET = (
     Framework("nunit", ("[Test", "[<Test"), _net_tests("Test|TestCase|TestCaseSource"), _NET_ASSERTIONS),
 )
 
-_GO_FILE = re.compile(r"_test\.go$")
+_GO_FILE = expression(r"_test\.go$")
 _GO_TESTS = any_of(
     r"^func[ \t]+(?:\(\w*[ \t]*\*?\w+\)[ \t]*)?(?P<name>(?:Test|Fuzz|Example)(?![a-z])\w*)[ \t]*\("
     r"(?!\w+[ \t]+\*testing\.M\))"

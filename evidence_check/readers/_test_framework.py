@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from evidence_check.expressions import expression
+
 
 @dataclass(frozen=True, slots=True)
 class Framework:
@@ -25,4 +27,4 @@ class Framework:
 
 def any_of(*alternatives: str) -> re.Pattern[str]:
     """A pattern of alternatives in which `^` and `$` are the ends of lines."""
-    return re.compile("|".join(alternatives), re.MULTILINE)
+    return expression("|".join(alternatives), re.MULTILINE)

@@ -11,19 +11,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PYTEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?)\.py$")
-_UNITTEST_FILE = re.compile(r"(?:^|/)test[^/]*\.py$")
-_DJANGO_FILE = re.compile(r"(?:^|/)tests\.py$")
+from evidence_check.expressions import expression
 
-_OUTLINE = re.compile(
+_PYTEST_FILE = expression(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?)\.py$")
+_UNITTEST_FILE = expression(r"(?:^|/)test[^/]*\.py$")
+_DJANGO_FILE = expression(r"(?:^|/)tests\.py$")
+
+_OUTLINE = expression(
     r"^(?:class[ \t]+(?P<class>\w{1,200})[ \t]*(?:\((?P<bases>[^)]{0,500})\))?"
     r"|(?P<indent>[ \t]*)(?:async[ \t]+)?def[ \t]+(?P<def>\w{1,200}))",
     re.MULTILINE,
 )
-_TEST_BASE = re.compile(r"TestCase|TransactionTest|SystemTest|IsolatedAsyncio|LiveServer|BaseTest|TestBase")
-_UNITTEST_BASE = re.compile(r"TestCase|LiveServer")
+_TEST_BASE = expression(r"TestCase|TransactionTest|SystemTest|IsolatedAsyncio|LiveServer|BaseTest|TestBase")
+_UNITTEST_BASE = expression(r"TestCase|LiveServer")
 
-ASSERTIONS = re.compile(
+ASSERTIONS = expression(
     r"""
     (?:^|[;:])[ \t]*assert\b
     | (?<!def\ )\bassert_?\w+[ \t]*\(
@@ -33,17 +35,17 @@ ASSERTIONS = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_STEPS = re.compile(r"^@(?:given|when|then|step|Given|When|Then|Step)[ \t]*\(", re.MULTILINE)
-_SCENARIOS = re.compile(r"^@?scenarios?[ \t]*\(", re.MULTILINE)
-_TASKS = re.compile(r"^[ \t]*@(?:\w+\.)?task\b|^[ \t]*tasks[ \t]*=", re.MULTILINE)
-_LOCUST = re.compile(r"^[ \t]*(?:from[ \t]+locust\b|import[ \t]+locust\b)", re.MULTILINE)
-_FIXTURE = re.compile(
+_STEPS = expression(r"^@(?:given|when|then|step|Given|When|Then|Step)[ \t]*\(", re.MULTILINE)
+_SCENARIOS = expression(r"^@?scenarios?[ \t]*\(", re.MULTILINE)
+_TASKS = expression(r"^[ \t]*@(?:\w+\.)?task\b|^[ \t]*tasks[ \t]*=", re.MULTILINE)
+_LOCUST = expression(r"^[ \t]*(?:from[ \t]+locust\b|import[ \t]+locust\b)", re.MULTILINE)
+_FIXTURE = expression(
     r"^[ \t]*@(?:\w+\.)?fixture\b(?:\([^)]{0,200}\))?\s*+(?:@[^\n]{1,200}+(?:\n\s*+|\Z)){0,4}\Z", re.MULTILINE
 )
-_TESTINFRA = re.compile(
+_TESTINFRA = expression(
     r"^[ \t]*import[ \t]+testinfra\b|^testinfra_hosts\b|def[ \t]+test\w*\([ \t]*host\b", re.MULTILINE
 )
-_IMPORT_ONLY = re.compile(r"\s*+(?>(?:(?:from|import)[ \t][^\n]*+\s*+)*)")
+_IMPORT_ONLY = expression(r"\s*+(?>(?:(?:from|import)[ \t][^\n]*+\s*+)*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SCAFFOLD_NAME = re.compile(
+from evidence_check.expressions import expression
+
+_SCAFFOLD_NAME = expression(
     r"""
     renders[ ](?:learn[ ]react[ ]link|without[ ]crashing|props\.msg[ ]when[ ]passed)
     | should[ ](?:create(?:[ ]the[ ]app)?|be[ ](?:created|defined|truthy)|render[ ]title.{0,40}
@@ -50,10 +52,10 @@ def is_scaffold_name(name: str) -> bool:
     return _SCAFFOLD_NAME.fullmatch(name) is not None or plain in _STARTER_KIT
 
 
-SCAFFOLD_PATH = re.compile(r"(?:^|/)cypress/(?:e2e|integration)/(?:\d-getting-started|\d-advanced-examples|examples)/")
+SCAFFOLD_PATH = expression(r"(?:^|/)cypress/(?:e2e|integration)/(?:\d-getting-started|\d-advanced-examples|examples)/")
 """Where Cypress puts its examples."""
 
-TRIVIAL_ASSERTION = re.compile(
+TRIVIAL_ASSERTION = expression(
     r"""
     \bassert(?:_?[tT]rue|_?[eE]quals?|\.True|\.ok|\.IsTrue|_eq)?!?(?:[ \t]++\(?+|\()[ \t]*+
         (?:true|True|TRUE|[\d+*=<>, \t-]++)[ \t]*+\)?+[ \t]*+;?+[ \t]*+$

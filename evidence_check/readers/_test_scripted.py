@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.readers._test_framework import Framework, any_of
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ _JS_ASSERTIONS = any_of(
     r"\bassert\w+[ \t]*\(",
 )
 _JS_STEPS = any_of(r"^[ \t]*(?:Given|When|Then)[ \t]*\(")
-_JS_FILE = re.compile(
+_JS_FILE = expression(
     r"(?:^|/)(?:__tests__|tests?|specs?|e2e|cypress|integration|playwright)(?:[-_.]\w{1,40})?/"
     r"|[._-](?:tests?|spec|e2e|cy|it|int)\.[cm]?[jt]sx?$"
     r"|(?:^|/)tests?(?:[-_.][^/]{1,100})?\.[cm]?[jt]sx?$",
     re.IGNORECASE,
 )
-_CYPRESS_FILE = re.compile(r"(?:^|/)cypress/|\.cy\.[cm]?[jt]sx?$")
+_CYPRESS_FILE = expression(r"(?:^|/)cypress/|\.cy\.[cm]?[jt]sx?$")
 _K6_TESTS = any_of(r"\bexport[ \t]+default[ \t]+(?:async[ \t]+)?function\b", r"\bexport[ \t]+default[ \t]*\(")
 _K6_CHECKS = any_of(r"(?<![\w.$])check[ \t]*\(", r"\bthresholds[ \t]*:")
 _CODECEPT_TESTS = any_of(r"^[ \t]*Scenario[ \t]*\([ \t]*['\"`]")
@@ -87,26 +88,26 @@ _RUBY = (
         ("control", "describe"),
         _INSPEC_CONTROLS,
         _RUBY_ASSERTIONS,
-        re.compile(r"(?:^|/)(?:controls|inspec|tests?/integration|tests?/smoke)/"),
+        expression(r"(?:^|/)(?:controls|inspec|tests?/integration|tests?/smoke)/"),
     ),
     Framework(
         "serverspec",
         ("serverspec", "describe package(", "describe service(", "describe port(", "describe file("),
         _RUBY_EXAMPLES,
         _RUBY_ASSERTIONS,
-        re.compile(r"_spec\.rb$"),
+        expression(r"_spec\.rb$"),
     ),
     Framework(
         "cucumber",
         ("Given", "When", "Then"),
         _RUBY_STEPS,
         _RUBY_ASSERTIONS,
-        re.compile(r"(?:^|/)(?:step_definitions|features)/"),
+        expression(r"(?:^|/)(?:step_definitions|features)/"),
     ),
-    Framework("chefspec", ("chefspec", "ChefSpec"), _RUBY_EXAMPLES, _RUBY_ASSERTIONS, re.compile(r"_spec\.rb$")),
-    Framework("rspec", (), _RUBY_EXAMPLES, _RUBY_ASSERTIONS, re.compile(r"_spec\.rb$|(?:^|/)spec/")),
+    Framework("chefspec", ("chefspec", "ChefSpec"), _RUBY_EXAMPLES, _RUBY_ASSERTIONS, expression(r"_spec\.rb$")),
+    Framework("rspec", (), _RUBY_EXAMPLES, _RUBY_ASSERTIONS, expression(r"_spec\.rb$|(?:^|/)spec/")),
     Framework(
-        "minitest", (), _MINITEST_TESTS, _RUBY_ASSERTIONS, re.compile(r"_test\.rb$|(?:^|/)test_[^/]{1,100}\.rb$")
+        "minitest", (), _MINITEST_TESTS, _RUBY_ASSERTIONS, expression(r"_test\.rb$|(?:^|/)test_[^/]{1,100}\.rb$")
     ),
 )
 
@@ -120,7 +121,7 @@ _PEST_TESTS = any_of(r"""^[ \t]*(?:it|test)[ \t]*\([ \t]*(?P<q>['"])(?P<name>[^\
 _CEST_TESTS = any_of(r"\bfunction[ \t]+(?!_)\w+[ \t]*\([^)\n]{0,80}Tester[ \t]+\$I")
 _PHP = (
     Framework("phpunit", ("TestCase", "PHPUnit"), _PHPUNIT_TESTS, _PHP_ASSERTIONS),
-    Framework("pest", (), _PEST_TESTS, _PHP_ASSERTIONS, re.compile(r"(?:^|/)tests?/|Test\.php$", re.IGNORECASE)),
+    Framework("pest", (), _PEST_TESTS, _PHP_ASSERTIONS, expression(r"(?:^|/)tests?/|Test\.php$", re.IGNORECASE)),
     Framework("codeception", ("Tester $I",), _CEST_TESTS, _PHP_ASSERTIONS),
     Framework("phpspec", ("ObjectBehavior",), any_of(r"\bfunction[ \t]+its?_\w+[ \t]*\("), _PHP_ASSERTIONS),
 )
@@ -131,7 +132,7 @@ _ELIXIR = (
         ("Case",),
         any_of(r'^[ \t]*test[ \t]*\(?[ \t]*"(?P<name>[^"\n]{0,200})'),
         any_of(r"\b(?:assert|refute)\w*\b"),
-        re.compile(r"_test\.exs$"),
+        expression(r"_test\.exs$"),
     ),
 )
 _PERL_ASSERTIONS = any_of(r"^[ \t]*(?:ok|is|isnt|like|is_deeply|cmp_ok)\b")

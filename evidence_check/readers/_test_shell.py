@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 
+from evidence_check.expressions import expression
 from evidence_check.readers._comments import blank_comments
 
-_BATS_TEST = re.compile(r"^[ \t]*@test[ \t]", re.MULTILINE)
-_BATS_ASSERTION = re.compile(
+_BATS_TEST = expression(r"^[ \t]*@test[ \t]", re.MULTILINE)
+_BATS_ASSERTION = expression(
     r"^[ \t]*(?:(?:assert|refute)\w*[ \t]|\[\[?[ \t]|test[ \t]|!?[ \t]*(?:grep|diff|cmp)[ \t])|\|[ \t]*grep[ \t]",
     re.MULTILINE,
 )
-_SHUNIT_TEST = re.compile(r"^[ \t]*(?:function[ \t]+)?test\w*[ \t]*\([ \t]*\)", re.MULTILINE)
-_SHUNIT_ASSERTION = re.compile(r"^[ \t]*(?:assert|fail)\w*\b", re.MULTILINE)
-_NAMED_TEST = re.compile(
+_SHUNIT_TEST = expression(r"^[ \t]*(?:function[ \t]+)?test\w*[ \t]*\([ \t]*\)", re.MULTILINE)
+_SHUNIT_ASSERTION = expression(r"^[ \t]*(?:assert|fail)\w*\b", re.MULTILINE)
+_NAMED_TEST = expression(
     r"(?:^|[-_.])(?:smoke|e2e|integration|acceptance)?[-_]?tests?(?:[-_.]|$)|(?:^|[-_.])smoke(?:[-_.]|$)"
 )
-_CHECK = re.compile(
+_CHECK = expression(
     r"\b(?:curl|wget|grep|diff|phantomjs|assert\w*)\b|\bnc[ \t]-|^[ \t]*(?:el)?if[ \t]+!?[ \t]*(?:\[|test[ \t])",
     re.MULTILINE,
 )
-_FAILURE = re.compile(r"\b(?:exit|return)[ \t]+(?:[1-9]\d{0,2}\b|\$)|\b(?:assert|fail)\w{0,40}[ \t(]")
-_RUNNER = re.compile(
+_FAILURE = expression(r"\b(?:exit|return)[ \t]+(?:[1-9]\d{0,2}\b|\$)|\b(?:assert|fail)\w{0,40}[ \t(]")
+_RUNNER = expression(
     r"\b(?:pytest|tox|nox|behave|robot|jest|vitest|mocha|cypress|playwright|newman|phpunit|rspec|bats|pester|kitchen"
     r"|molecule|inspec|locust|k6|mvnw?|gradlew?|unittest|rake"
     r"|(?:(?:npm|yarn|pnpm)(?:[ \t]+run)?|go|cargo|dotnet|make|manage\.py)[ \t]+test)\b"

@@ -8,21 +8,22 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.tree import DEPTH_LIMIT, BadSyntax, Map, Seq
 
 Place = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r'"""(?>(?:[^"\\]|\\.|"(?!""))*)(?:"{3,5})?|'
     r"'''(?>(?:[^']|'(?!''))*)(?:'{3,5})?|"
     r'"(?>(?:[^"\\\n]|\\.)*)"?|'
     r"'[^'\n]*+'?|#[^\n]*|[\[\]{}=,\n]|[^\s\[\]{}=,#\"']+",
     re.DOTALL,
 )
-_KEY_PART = re.compile(r'"((?>(?:[^"\\\n]|\\.)*))"|' r"'([^'\n]*+)'|([A-Za-z0-9_-]++)")
-_LONG_KEY = re.compile(rf"(?:[^\s.]{{1,80}}\.){{{DEPTH_LIMIT}}}")
+_KEY_PART = expression(r'"((?>(?:[^"\\\n]|\\.)*))"|' r"'([^'\n]*+)'|([A-Za-z0-9_-]++)")
+_LONG_KEY = expression(rf"(?:[^\s.]{{1,80}}\.){{{DEPTH_LIMIT}}}")
 """`tomllib` takes time that grows with the square of a dotted key's parts."""
-_LINE_OF_FAULT = re.compile(r"at line (\d+)")
+_LINE_OF_FAULT = expression(r"at line (\d+)")
 
 
 def parse_toml(text: str) -> Map:

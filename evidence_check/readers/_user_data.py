@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Unit
 from evidence_check.readers._scripts import commands, item_commands, shifted
 from evidence_check.readers._windows_shell import batch_commands, powershell_commands
@@ -18,14 +19,14 @@ from evidence_check.tree import BadSyntax, Map, Seq, parse_yaml
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source
 
-CLOUD_CONFIG = re.compile(r"\s{0,20}(?:##\s?template:[^\n]{0,40}\n\s{0,20})?#cloud-config\b")
-_SHEBANG = re.compile(r"\s{0,20}#!\s?\S{0,60}?/(?:env\s{1,4}(?:-S\s{1,4})?)?(\w{1,20})(?=\s|\Z)")
+CLOUD_CONFIG = expression(r"\s{0,20}(?:##\s?template:[^\n]{0,40}\n\s{0,20})?#cloud-config\b")
+_SHEBANG = expression(r"\s{0,20}#!\s?\S{0,60}?/(?:env\s{1,4}(?:-S\s{1,4})?)?(\w{1,20})(?=\s|\Z)")
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
-_WINDOWS = re.compile(r"<(powershell|script)>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_BOUNDARY = re.compile(r'\bboundary="?([\w=.\'()+,/:?-]{1,70})"?', re.IGNORECASE)
+_WINDOWS = expression(r"<(powershell|script)>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_BOUNDARY = expression(r'\bboundary="?([\w=.\'()+,/:?-]{1,70})"?', re.IGNORECASE)
 _PART_LIMIT = 30
 # First words of lines that only a shell script has. English words (`for`, `if`, `set`, `test`) prove nothing.
-_PROGRAM_LINE = re.compile(
+_PROGRAM_LINE = expression(
     r"[ \t]*+(?:sudo\s++(?>(?:-\S++\s++)*))?(?:(?:apt(?:-get)?|yum|dnf|apk|zypper|snap|amazon-linux-extras|systemctl|"
     r"curl|wget|echo|chmod|chown|mkdir|usermod|useradd|adduser|docker(?:-compose)?|npm|node|python3?|aws|az|gcloud|kubectl|"
     r"helm|bash|sh|tee|mv|unzip|ufw|firewall-cmd|iptables|nohup)\s|cat\s*+[<>]|cp\s++-?|rm\s++-|ln\s++-s|sed\s++-|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Unit
 from evidence_check.readers import _quoting, _shell, _words
 
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
     from evidence_check.readers._source import Source
 
-_BLOCK_COMMENT = re.compile(r"<#.{0,20000}?#>", re.DOTALL)
-_HERE_STRING = re.compile(r"@(['\"])\n.{0,50000}?\n\1@", re.DOTALL)
-_ASSIGNED = re.compile(r"(?:\[[\w.]{1,60}\])?\$[\w:.]{1,80}\s{0,10}\+?=\s{0,10}")
+_BLOCK_COMMENT = expression(r"<#.{0,20000}?#>", re.DOTALL)
+_HERE_STRING = expression(r"@(['\"])\n.{0,50000}?\n\1@", re.DOTALL)
+_ASSIGNED = expression(r"(?:\[[\w.]{1,60}\])?\$[\w:.]{1,80}\s{0,10}\+?=\s{0,10}")
 _KEYWORDS = frozenset(
     "if else elseif foreach for while do until switch try catch finally function param return begin process end exit "
     "throw break continue trap filter using class goto setlocal endlocal rem exist not defined shift pause".split()
 )
-_TOKEN = re.compile(r"""(?:"(?:[^"`]|`.|"")*"|'[^']*'|[^\s"'])+""")
+_TOKEN = expression(r"""(?:"(?:[^"`]|`.|"")*"|'[^']*'|[^\s"'])+""")
 
 
 def powershell_commands(

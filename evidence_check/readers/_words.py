@@ -5,13 +5,13 @@ The forms are those of the tools' own manuals (sudo(8), env(1), timeout(1), dock
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from evidence_check.expressions import expression
 from evidence_check.readers import _docker_cli
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_PYTHON = re.compile(r"(?:python|pypy)(?:[23](?:\.\d{1,2})?)?(?:\.exe)?|py(?:\.exe)?")
+_ASSIGNMENT = expression(r"[A-Za-z_]\w*\+?=")
+_PYTHON = expression(r"(?:python|pypy)(?:[23](?:\.\d{1,2})?)?(?:\.exe)?|py(?:\.exe)?")
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh"})
 
 _PLAIN = frozenset(
@@ -61,7 +61,7 @@ _RUNNER_VALUES = frozenset(
 )
 _RUNNER_OPERAND = frozenset({"chamber", "aws-vault", "direnv", "nvm"})
 
-_TOOL_FOLDER = re.compile(
+_TOOL_FOLDER = expression(
     r"(?:/|~/|\$\{?HOME\}?/).*|(?:.*/)?(?:\.?venv|\.?env|node_modules|vendor)/(?:.*/)?[^/]*|\$.*/bin/[^/]*"
 )
 """Where installed programs stand, as against the repository's own scripts."""

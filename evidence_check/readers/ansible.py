@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Dependency, Fact, Resource, Unit, UnitKind
 from evidence_check.readers import _ansible_task
 from evidence_check.readers._ansible_task import BLOCKS, ROLES, SHELLS, Module, looks_like_task, module_of
@@ -22,8 +23,8 @@ from evidence_check.tree import Map, Seq
 SYSTEM = "ansible"
 GIVES = frozenset({"resource", "command", "dependency"})
 
-_TASK_FILE = re.compile(r"(?:^|/)(?:roles/(?P<role>[^/]{1,100})/)?(?:tasks|handlers)/(?:.{1,200}/)?[^/]{1,100}$")
-_OWN = re.compile(r"ansible|playbook|(?:^|/)roles/", re.IGNORECASE)
+_TASK_FILE = expression(r"(?:^|/)(?:roles/(?P<role>[^/]{1,100})/)?(?:tasks|handlers)/(?:.{1,200}/)?[^/]{1,100}$")
+_OWN = expression(r"ansible|playbook|(?:^|/)roles/", re.IGNORECASE)
 _PLAYBOOK_KEYS = ("import_playbook", "ansible.builtin.import_playbook", "include")
 _PLAY_KEYS = frozenset(
     "tasks roles pre_tasks post_tasks handlers vars vars_files become gather_facts remote_user connection collections "

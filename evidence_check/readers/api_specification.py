@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Resource
 from evidence_check.readers._formats import documents
 from evidence_check.readers._recognise import is_specification
@@ -26,23 +27,23 @@ GIVES = frozenset({Resource.kind})
 
 _SIZE = 5 * 1024 * 1024
 _TREE = (".yml", ".yaml", ".json")
-_TREE_MARK = re.compile(
+_TREE_MARK = expression(
     r"^\s{0,8}[\"']?(openapi|swagger|asyncapi)[\"']?\s{0,4}:|[{,]\s{0,8}\"(openapi|swagger|asyncapi)\"\s{0,4}:",
     re.MULTILINE,
 )
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
-_GRAPHQL_ROOT = re.compile(
+_GRAPHQL_ROOT = expression(
     r"^\s{0,20}(?:extend\s+)?(?:type\s+(?:Query|Mutation|Subscription)\b|schema\s*(?:@[^{\n]{0,200})?\{)", re.MULTILINE
 )
-_GRAPHQL_BODY = re.compile(r"\btype\s+(?:Query|Mutation|Subscription)\b[^{\n]{0,300}\{([^}]*+)\}?")
-_GRAPHQL_FIELD = re.compile(r"^[ \t]*+[A-Za-z_]\w{0,200}\s*(?:\([^)]{0,2000}\)\s*)?:", re.MULTILINE)
-_COMMENTS = re.compile(r"//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?|\"(?>(?:[^\"\\\n]|\\.)*)\"?")
-_SERVICE = re.compile(r"^[ \t]*+service\s+(\w{1,200})\s*\{", re.MULTILINE)
-_RPC = re.compile(r"^[ \t]*+rpc\s+\w", re.MULTILINE)
-_PACKAGE = re.compile(r"^[ \t]*+package\s+([\w.]{1,200})\s*;", re.MULTILINE)
-_WSDL_NAME = re.compile(r"<(?:\w{1,20}:)?definitions\b[^>]{0,4000}?\sname=\"([^\"]{1,200})\"")
-_WSDL_OPERATION = re.compile(r"<(?:\w{1,20}:)?operation\s")
+_GRAPHQL_BODY = expression(r"\btype\s+(?:Query|Mutation|Subscription)\b[^{\n]{0,300}\{([^}]*+)\}?")
+_GRAPHQL_FIELD = expression(r"^[ \t]*+[A-Za-z_]\w{0,200}\s*(?:\([^)]{0,2000}\)\s*)?:", re.MULTILINE)
+_COMMENTS = expression(r"//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?|\"(?>(?:[^\"\\\n]|\\.)*)\"?")
+_SERVICE = expression(r"^[ \t]*+service\s+(\w{1,200})\s*\{", re.MULTILINE)
+_RPC = expression(r"^[ \t]*+rpc\s+\w", re.MULTILINE)
+_PACKAGE = expression(r"^[ \t]*+package\s+([\w.]{1,200})\s*;", re.MULTILINE)
+_WSDL_NAME = expression(r"<(?:\w{1,20}:)?definitions\b[^>]{0,4000}?\sname=\"([^\"]{1,200})\"")
+_WSDL_OPERATION = expression(r"<(?:\w{1,20}:)?operation\s")
 
 
 def wants(source: Source) -> bool:

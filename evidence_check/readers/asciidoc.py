@@ -5,10 +5,10 @@ Source: https://docs.asciidoctor.org/asciidoc/latest/
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Document, Fact, Picture
 from evidence_check.readers._fences import drawings
 from evidence_check.readers._prose import Prose, text_of
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 SYSTEM = "asciidoc"
 GIVES = frozenset({Document.kind, Diagram.kind, Picture.kind})
 
-_HEADING = re.compile(r"(?P<level>={1,6}|#{1,6})[ \t]+(?P<text>\S.*)")
-_FENCE = re.compile(r"(?P<fence>-{4,}|\.{4,}|/{4,}|\+{4,}|`{3,}(?P<language>\w*)|--)[ \t]*")
-_ATTRIBUTE = re.compile(r":!?[\w-]{1,60}!?:(?:[ \t].*)?")
-_BLOCK = re.compile(r"\[(?P<attributes>[^\[\]]{0,300})\][ \t]*")
-_TITLE = re.compile(r"\.(?P<text>[^\s.].*)")
-_ITEM = re.compile(r"^[ \t]*(?:[*\-.]{1,5}|\d{1,3}\.|<\d{1,2}>|<\.>)[ \t]+(?:\[[ x*]\][ \t]+)?(?=\S)")
-_SKIPPED = re.compile(
+_HEADING = expression(r"(?P<level>={1,6}|#{1,6})[ \t]+(?P<text>\S.*)")
+_FENCE = expression(r"(?P<fence>-{4,}|\.{4,}|/{4,}|\+{4,}|`{3,}(?P<language>\w*)|--)[ \t]*")
+_ATTRIBUTE = expression(r":!?[\w-]{1,60}!?:(?:[ \t].*)?")
+_BLOCK = expression(r"\[(?P<attributes>[^\[\]]{0,300})\][ \t]*")
+_TITLE = expression(r"\.(?P<text>[^\s.].*)")
+_ITEM = expression(r"^[ \t]*(?:[*\-.]{1,5}|\d{1,3}\.|<\d{1,2}>|<\.>)[ \t]+(?:\[[ x*]\][ \t]+)?(?=\S)")
+_SKIPPED = expression(
     r"(?://(?!/).*|include::.*|ifdef::.*|ifndef::.*|endif::.*|ifeval::.*|toc::.*|<<<|'''|\+|[=*_]{4,})[ \t]*"
 )
-_IMAGE = re.compile(r"image::?(?P<target>[^\s\[\]]{1,500})\[(?P<attributes>[^\[\]]{0,500})\]")
-_LINK = re.compile(r"(?:link:|xref:|(?=https?://|mailto:))(?P<target>[^\s\[\]]{1,500})\[(?P<text>[^\[\]]{0,500})\]")
-_CROSS = re.compile(r"<<[^<>,\n]{1,200}(?:,(?P<text>[^<>\n]{1,300}))?>>")
-_MACRO = re.compile(r"(?:footnote|kbd|btn|menu|pass|stem|latexmath):\w{0,40}\[(?P<text>[^\[\]]{0,1000})\]")
-_ANCHOR = re.compile(r"\[\[[^\[\]]{1,200}\]\]|(?<=\s)\[#[\w-]{1,60}\]")
-_QUOTES = re.compile(
+_IMAGE = expression(r"image::?(?P<target>[^\s\[\]]{1,500})\[(?P<attributes>[^\[\]]{0,500})\]")
+_LINK = expression(r"(?:link:|xref:|(?=https?://|mailto:))(?P<target>[^\s\[\]]{1,500})\[(?P<text>[^\[\]]{0,500})\]")
+_CROSS = expression(r"<<[^<>,\n]{1,200}(?:,(?P<text>[^<>\n]{1,300}))?>>")
+_MACRO = expression(r"(?:footnote|kbd|btn|menu|pass|stem|latexmath):\w{0,40}\[(?P<text>[^\[\]]{0,1000})\]")
+_ANCHOR = expression(r"\[\[[^\[\]]{1,200}\]\]|(?<=\s)\[#[\w-]{1,60}\]")
+_QUOTES = expression(
     r"(?<![\w*_`])(?:\*{1,2}|_{1,2}|`{1,2}|\+{1,2}|#{1,2})(?=\S)|(?<=\S)(?:\*{1,2}|_{1,2}|`{1,2}|\+{1,2}|#{1,2})(?![\w*_`])"
 )
-_CELL = re.compile(r"(?:(?:\d{1,2}(?:\.\d{1,2})?)?[+*]?[<^>]?(?:\.[<^>])?[aehlmsdv]?)?\|")
+_CELL = expression(r"(?:(?:\d{1,2}(?:\.\d{1,2})?)?[+*]?[<^>]?(?:\.[<^>])?[aehlmsdv]?)?\|")
 
 
 def wants(source: Source) -> bool:

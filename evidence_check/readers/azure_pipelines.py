@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
 from evidence_check.readers import _azure_tasks, _azure_triggers, _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 SYSTEM = "azure-pipelines"
 GIVES = _pipeline.GIVES
 
-_ROOT_NAME = re.compile(r"\.?azure[-_.]?pipelines?[\w.-]*\.ya?ml|\.?vsts-ci\.ya?ml", re.IGNORECASE)
-_MAYBE = re.compile(
+_ROOT_NAME = expression(r"\.?azure[-_.]?pipelines?[\w.-]*\.ya?ml|\.?vsts-ci\.ya?ml", re.IGNORECASE)
+_MAYBE = expression(
     r"(?:.*/)?(?:\.?azure[\w.-]*|\.?ado|devops|\.?pipelines?|templates?|\.?ci|cicd|build|deploy\w*)/.*\.ya?ml|"
     r"(?:.*/)?[\w.-]*(?:azure|pipeline|template|stage|ci|cd|build|deploy)[\w.-]*\.ya?ml",
     re.IGNORECASE,
@@ -32,9 +33,9 @@ _STEP_KEYS = frozenset(
 )
 _STAGE_KEYS = frozenset({"stage", "template"})
 _JOB_KEYS = frozenset({"job", "deployment", "template"})
-_EACH = re.compile(r"\$\{\{\s{0,5}each\s{1,5}(\w{1,60})\s{1,5}in\s{1,5}parameters\.(\w{1,60})\s{0,5}\}\}")
-_PARAMETER = re.compile(r"\$\{\{\s{0,5}(?:parameters\.)?(\w{1,60}(?:\.\w{1,60})?)\s{0,5}\}\}")
-_VARIABLE = re.compile(r"\$\(([\w.]{1,80})\)")
+_EACH = expression(r"\$\{\{\s{0,5}each\s{1,5}(\w{1,60})\s{1,5}in\s{1,5}parameters\.(\w{1,60})\s{0,5}\}\}")
+_PARAMETER = expression(r"\$\{\{\s{0,5}(?:parameters\.)?(\w{1,60}(?:\.\w{1,60})?)\s{0,5}\}\}")
+_VARIABLE = expression(r"\$\(([\w.]{1,80})\)")
 _COPIES = 8
 """Copies of what an `each` repeats, and levels of them."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Setting, Unit, UnitKind
 from evidence_check.readers._bicep_values import CHILD, Child, Scanner
 from evidence_check.readers._leaves import leaves, settings
@@ -20,9 +21,9 @@ from evidence_check.tree import BadSyntax, Map
 SYSTEM = "bicep"
 GIVES = frozenset({Resource.kind, Setting.kind, "command"})
 
-_MODULE = re.compile(r"module\s++(\w++)\s++'([^'\n]{1,300})'\s*+=\s*+")
-_NAMED = re.compile(r"(param|var|output)\s++(\w++)([^=\n{]*+(?:\{[^=]{0,2000}?\})?[^=\n]*+)(=)?[ \t]*+")
-_DECORATOR = re.compile(r"@(?:\w+\.)?(\w+)(?=\()")
+_MODULE = expression(r"module\s++(\w++)\s++'([^'\n]{1,300})'\s*+=\s*+")
+_NAMED = expression(r"(param|var|output)\s++(\w++)([^=\n{]*+(?:\{[^=]{0,2000}?\})?[^=\n]*+)(=)?[ \t]*+")
+_DECORATOR = expression(r"@(?:\w+\.)?(\w+)(?=\()")
 _KINDS = {"param": "parameter", "var": "variable", "output": "output"}
 _BOOT_KEYS = frozenset({"customData", "userData", "commandToExecute", "scriptContent", "script"})
 

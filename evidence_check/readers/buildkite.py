@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, names, scalar_text
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 SYSTEM = "buildkite"
 GIVES = _pipeline.GIVES
 
-_PATH = re.compile(r"(?:.*/)?(?:\.buildkite/[^/]+\.ya?ml|buildkite\.ya?ml)")
+_PATH = expression(r"(?:.*/)?(?:\.buildkite/[^/]+\.ya?ml|buildkite\.ya?ml)")
 
 
 def wants(source: Source) -> bool:

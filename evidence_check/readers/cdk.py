@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Resource
 from evidence_check.readers._construct_imports import Names, names_of
 from evidence_check.readers._imports import imports_of
@@ -32,29 +33,29 @@ GIVES = frozenset({Resource.kind})
 _LANGUAGES = frozenset({"javascript", "typescript", "python", "java", "kotlin", "csharp", "go"})
 _MARKS = ("cdk", "CDK", "pulumi", "Pulumi", "constructs")
 _PROJECT_FILES = frozenset({"cdk.json", "cdktf.json"})
-_PULUMI_FILE = re.compile(r"(?:^|/)Pulumi\.ya?ml$")
+_PULUMI_FILE = expression(r"(?:^|/)Pulumi\.ya?ml$")
 
-_NEW = re.compile(r"\bnew\s+([A-Za-z_$][\w$.]{0,120})(?:<[^<>()\n]{0,100}>)?\s{0,20}\(")
-_PYTHON_CALL = re.compile(r"(?<![\w.])([A-Za-z_][\w.]{0,120})\s{0,9}\(")
-_GO_CALL = re.compile(r"\b([a-z]\w{0,60})\.New([A-Z]\w{0,100})\(")
-_JAVA_BUILDER = re.compile(r"\b([A-Z]\w{0,80})\.Builder\s*\.\s*create\(")
-_METHOD = re.compile(
+_NEW = expression(r"\bnew\s+([A-Za-z_$][\w$.]{0,120})(?:<[^<>()\n]{0,100}>)?\s{0,20}\(")
+_PYTHON_CALL = expression(r"(?<![\w.])([A-Za-z_][\w.]{0,120})\s{0,9}\(")
+_GO_CALL = expression(r"\b([a-z]\w{0,60})\.New([A-Z]\w{0,100})\(")
+_JAVA_BUILDER = expression(r"\b([A-Z]\w{0,80})\.Builder\s*\.\s*create\(")
+_METHOD = expression(
     r"\.((?:add|grant|allow|scaleOn|scale_on|configure|autoScale|auto_scale|enable|metric|createAlarm|create_alarm)\w{0,60}"
     r"|(?:Add|Grant|Allow|ScaleOn|Configure|AutoScale|Enable|Metric|CreateAlarm)\w{0,60})\s{0,9}\("
 )
-_CLASS = re.compile(
+_CLASS = expression(
     r"^[ \t]*(?:export\s+)?(?:default\s+)?(?:public\s+)?(?:abstract\s+)?(?:final\s+)?class\s+(\w{1,100})"
     r"(?:<[^<>{}\n]{0,80}>)?\s*(?:extends|:|\()\s*([\w.]{1,120})",
     re.MULTILINE,
 )
-_STACKS = re.compile(r"(?:^|\.)(?:Stack|TerraformStack|Stage|Chart)$")
-_CONSTRUCTS = re.compile(r"(?:^|\.)(?:Construct|NestedStack|ComponentResource|Resource|CfnResource|StackBase)$")
-_GO_CLASS = re.compile(r"^func[ \t]+New(\w{1,100})\([ \t]*\w{1,40}[ \t]+constructs\.Construct\b", re.MULTILINE)
-_SCOPE = re.compile(
+_STACKS = expression(r"(?:^|\.)(?:Stack|TerraformStack|Stage|Chart)$")
+_CONSTRUCTS = expression(r"(?:^|\.)(?:Construct|NestedStack|ComponentResource|Resource|CfnResource|StackBase)$")
+_GO_CLASS = expression(r"^func[ \t]+New(\w{1,100})\([ \t]*\w{1,40}[ \t]+constructs\.Construct\b", re.MULTILINE)
+_SCOPE = expression(
     r"this|self|\w{0,40}(?:[sS]cope|[sS]tack|[aA]pp|[cC]onstruct|[pP]arent|[sS]tage|[cC]hart)|\w{1,40}\.\w{1,60}"
 )
-_WITHOUT_ID = re.compile(r"(?:^|\.)(?:PolicyStatement|PolicyDocument|Metric)$")
-_NOT_RESOURCES = re.compile(
+_WITHOUT_ID = expression(r"(?:^|\.)(?:PolicyStatement|PolicyDocument|Metric)$")
+_NOT_RESOURCES = expression(
     r"(?:^|\.)(?:App|Stack|Stage|StackReference|CfnOutput|CfnParameter|TerraformOutput|TerraformVariable|Config"
     r"|\w{0,60}(?:Provider|Archive|Asset))$"
 )
@@ -62,7 +63,7 @@ _RENAMED = frozenset({"python", "csharp", "go"})
 """Languages whose property names are not in camel case."""
 _BUDGET = 2_000_000
 """Characters of arguments that are read of one program."""
-_BACKEND = re.compile(r"(?:^|\.)(\w{1,20})Backend$")
+_BACKEND = expression(r"(?:^|\.)(\w{1,20})Backend$")
 
 
 def wants(source: Source) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._ruby_dsl import Script, script_of
 from evidence_check.readers._scripts import commands, numbered, scalar_text
@@ -18,10 +19,10 @@ from evidence_check.tree import Map
 SYSTEM = "chef"
 GIVES = frozenset({"resource", "command"})
 
-_PLACE = re.compile(r"(?:^|/)(?:recipes|cookbooks/(?:.{1,200}/)?(?:recipes|resources))/[^/]{1,100}\.rb$")
-_RESOURCE = re.compile(r"\s*([a-z][a-z0-9_]{1,60})[ \t(]+(?:[\"']([^\"'\n]{1,200})[\"']|%w[\[(]([^\])\n]{1,200}))")
-_BLOCK = re.compile(r"\bdo\s*(?:\|[^|]{0,40}\|\s*)?$|\{\s*$")
-_PROPERTY = re.compile(r"\s++([a-z_]{2,40})\s++(?:[\"']([^\"'\n]{0,500})[\"']|([:\w\[\]., ]{1,200}))\s*+$")
+_PLACE = expression(r"(?:^|/)(?:recipes|cookbooks/(?:.{1,200}/)?(?:recipes|resources))/[^/]{1,100}\.rb$")
+_RESOURCE = expression(r"\s*([a-z][a-z0-9_]{1,60})[ \t(]+(?:[\"']([^\"'\n]{1,200})[\"']|%w[\[(]([^\])\n]{1,200}))")
+_BLOCK = expression(r"\bdo\s*(?:\|[^|]{0,40}\|\s*)?$|\{\s*$")
+_PROPERTY = expression(r"\s++([a-z_]{2,40})\s++(?:[\"']([^\"'\n]{0,500})[\"']|([:\w\[\]., ]{1,200}))\s*+$")
 _BARE = frozenset(
     "package service template file cookbook_file directory user group remote_file remote_directory git link mount "
     "apt_package yum_package dnf_package apt_update apt_repository yum_repository include_recipe systemd_unit".split()

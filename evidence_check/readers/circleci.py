@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 SYSTEM = "circleci"
 GIVES = _pipeline.GIVES
 
-_PATH = re.compile(r"(?:.*/)?\.circleci/[^/]+\.ya?ml")
-_PARAMETER = re.compile(r"<<\s?(?:parameters|matrix)\.([\w-]{1,80})\s?>>")
+_PATH = expression(r"(?:.*/)?\.circleci/[^/]+\.ya?ml")
+_PARAMETER = expression(r"<<\s?(?:parameters|matrix)\.([\w-]{1,80})\s?>>")
 _BUILT_IN = frozenset(
     "checkout setup_remote_docker save_cache restore_cache store_artifacts store_test_results persist_to_workspace "
     "attach_workspace add_ssh_keys deploy".split()

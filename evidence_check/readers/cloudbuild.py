@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SYSTEM = "cloudbuild"
 GIVES = _pipeline.GIVES
 
-_NAME = re.compile(r"(?:[\w.-]+[-_.])?cloudbuild(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
+_NAME = expression(r"(?:[\w.-]+[-_.])?cloudbuild(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
 _BUILDERS = {
     "docker": "docker", "gcloud": "gcloud", "kubectl": "kubectl", "mvn": "mvn", "gradle": "gradle", "npm": "npm",
     "yarn": "yarn", "go": "go", "git": "git", "gsutil": "gsutil", "bazel": "bazel", "dotnet": "dotnet", "curl": "curl",

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._recognise import is_cloudformation
 from evidence_check.readers._scripts import commands, last_line, line_of, numbered, shell_text
@@ -30,7 +30,7 @@ _BESIDE = (
     "UpdatePolicy",
     "UpdateReplacePolicy",
 )
-_TAG = re.compile(r"!(?:Sub|Base64|Ref|ImportValue)\s?")
+_TAG = expression(r"!(?:Sub|Base64|Ref|ImportValue)\s?")
 _BOOT_KEYS = frozenset({"UserData", "userdata", "user_data"})
 _DEPTH = 12
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Unit, UnitKind
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, scalar_text
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 SYSTEM = "codebuild"
 GIVES = _pipeline.GIVES
 
-_BUILD = re.compile(r"(?:[\w.-]+[-_.])?build-?spec(?:[-_.][\w.-]+)?\.ya?ml", re.IGNORECASE)
-_DEPLOY = re.compile(r"appspec(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
+_BUILD = expression(r"(?:[\w.-]+[-_.])?build-?spec(?:[-_.][\w.-]+)?\.ya?ml", re.IGNORECASE)
+_DEPLOY = expression(r"appspec(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
 _PHASES = ("install", "pre_build", "build", "post_build")
 
 

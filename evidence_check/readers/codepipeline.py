@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Resource, Trigger
 from evidence_check.readers import _pipeline, cloudformation, codebuild, terraform
 from evidence_check.readers._languages import SIZE_LIMIT
@@ -29,29 +30,29 @@ GIVES = _pipeline.GIVES
 
 _DECLARED = ("AWS::CodePipeline::Pipeline", "AWS::CodeBuild::Project", '"aws_codepipeline"', '"aws_codebuild_project"')
 _SUFFIXES = (".tf", ".yaml", ".yml", ".json", ".template")
-_PROGRAM = re.compile(
+_PROGRAM = expression(
     r"aws[-_]codepipeline|aws[-_]cdk-?(?:lib)?/pipelines|\bpipelines\b|aws[-_]codebuild|CodePipeline|awscdk\.services\.codebuild"
 )
-_CDK = re.compile(r"aws-cdk-lib|@aws-cdk/|aws_cdk|software\.amazon\.awscdk|Amazon\.CDK|aws-cdk-go")
+_CDK = expression(r"aws-cdk-lib|@aws-cdk/|aws_cdk|software\.amazon\.awscdk|Amazon\.CDK|aws-cdk-go")
 _LANGUAGES = frozenset({"javascript", "typescript", "python", "java", "csharp", "go"})
 _RENAMED = frozenset({"python", "csharp", "go"})
-_PROJECT_NAME = re.compile(r"(?:aws_codebuild_project\.|!?Ref\W{0,4}|!?GetAtt\W{0,4}|\$\{)(?P<name>\w{1,100})")
-_ACTION = re.compile(
+_PROJECT_NAME = expression(r"(?:aws_codebuild_project\.|!?Ref\W{0,4}|!?GetAtt\W{0,4}|\$\{)(?P<name>\w{1,100})")
+_ACTION = expression(
     r"\b(?P<step>ShellStep|CodeBuildStep|ManualApprovalStep)\s{0,9}\("
     r"|\b(?P<action>\w{1,60}Action)\s{0,9}\("
     r"|\bBuildSpec\.(?:from_?[oO]bject\w{0,20}|FromObject\w{0,20})\s{0,9}(?P<spec>\()"
     r"|\.(?:add_?[sS]tage|add_?[wW]ave|AddStage|AddWave)\s{0,9}(?P<stage>\()"
 )
 _ACTIONS = {
-    "Deploy/ECS": re.compile(r"Ecs"),
-    "Deploy/CodeDeploy": re.compile(r"CodeDeploy"),
-    "Deploy/CloudFormation": re.compile(r"CloudFormation"),
-    "Deploy/ElasticBeanstalk": re.compile(r"ElasticBeanstalk"),
-    "Deploy/S3": re.compile(r"S3Deploy"),
-    "Approval/Manual": re.compile(r"ManualApproval"),
+    "Deploy/ECS": expression(r"Ecs"),
+    "Deploy/CodeDeploy": expression(r"CodeDeploy"),
+    "Deploy/CloudFormation": expression(r"CloudFormation"),
+    "Deploy/ElasticBeanstalk": expression(r"ElasticBeanstalk"),
+    "Deploy/S3": expression(r"S3Deploy"),
+    "Approval/Manual": expression(r"ManualApproval"),
 }
 """Actions by what the name of their class begins with."""
-_BRANCH = re.compile(r"[\"']?\b[bB]ranch(?:_?[nN]ame)?[\"']?\s{0,3}[:=]\s{0,3}[\"'](?P<branch>[\w./-]{1,80})[\"']")
+_BRANCH = expression(r"[\"']?\b[bB]ranch(?:_?[nN]ame)?[\"']?\s{0,3}[:=]\s{0,3}[\"'](?P<branch>[\w./-]{1,80})[\"']")
 
 
 def wants(source: Source) -> bool:

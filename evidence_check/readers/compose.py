@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers import _go_template, _manifests, _shell
 from evidence_check.readers._dockerfile import substituted
@@ -21,7 +22,7 @@ from evidence_check.tree import Map
 SYSTEM = "compose"
 GIVES = frozenset({"resource", "command"})
 
-_NAME = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]{1,80})?\.ya?ml|[\w.-]{1,80}[._-]compose\.ya?ml", re.IGNORECASE)
+_NAME = expression(r"(?:docker-)?compose(?:[._-][\w.-]{1,80})?\.ya?ml|[\w.-]{1,80}[._-]compose\.ya?ml", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:

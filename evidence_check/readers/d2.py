@@ -10,6 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import TEXT_LIMIT, Graph, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
@@ -27,13 +28,13 @@ _RESERVED = frozenset(
     "stroke-width stroke-dash border-radius font-size font-color shadow multiple 3d animated bold italic underline "
     "filled double-border text-transform pad title d2-config theme-id".split()
 )
-_BLOCK_TEXT = re.compile(r"(?P<bars>\|[|`]{0,3})(?:[a-z]{1,12})?$")
-_STRING = re.compile(r"\"([^\"\n]{0,500})\"|'([^'\n]{0,500})'")
-_ARROW = re.compile(r"[ \t]*(?:<->|<-+|-+>|--+)[ \t]*")
-_SHAPE = re.compile(r"\bshape[ \t]*:[ \t]*(\w{1,40})")
-_COMMENT_LINE = re.compile(r"#[^\n]*")
-_ROW = re.compile(r"([^\n;{}]*)([\n;{}]|\Z)")
-_HIDDEN = re.compile("\x00(\\d{1,5})\x00")
+_BLOCK_TEXT = expression(r"(?P<bars>\|[|`]{0,3})(?:[a-z]{1,12})?$")
+_STRING = expression(r"\"([^\"\n]{0,500})\"|'([^'\n]{0,500})'")
+_ARROW = expression(r"[ \t]*(?:<->|<-+|-+>|--+)[ \t]*")
+_SHAPE = expression(r"\bshape[ \t]*:[ \t]*(\w{1,40})")
+_COMMENT_LINE = expression(r"#[^\n]*")
+_ROW = expression(r"([^\n;{}]*)([\n;{}]|\Z)")
+_HIDDEN = expression("\x00(\\d{1,5})\x00")
 DEPTH_LIMIT = 50
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Dependency
 from evidence_check.readers._elements import local_name, root_of, texts
 from evidence_check.tree import Map
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SYSTEM = "nuget-packages"
 GIVES = frozenset({Dependency.kind})
 
-_PROJECT = re.compile(
+_PROJECT = expression(
     r"\.(?:cs|fs|vb|sql)proj$|(?:^|/)(?:directory\.(?:packages|build)\.(?:props|targets)|packages\.config)$",
     re.IGNORECASE,
 )

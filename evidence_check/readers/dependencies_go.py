@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Dependency
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 SYSTEM = "go-modules"
 GIVES = frozenset({Dependency.kind})
 
-_REQUIRE = re.compile(
+_REQUIRE = expression(
     r"^(?:require[ \t]+)?(?P<module>[\w.~/-]{3,300})[ \t]+(?P<version>v[\w.+-]{1,120})[ \t]*(?P<comment>//.*)?$"
 )
-_TOOL = re.compile(r"^(?:tool[ \t]+)?(?P<module>[\w.~-]{1,100}\.[a-z]{2,20}/[\w.~/-]{1,300})[ \t]*(?://.*)?$")
+_TOOL = expression(r"^(?:tool[ \t]+)?(?P<module>[\w.~-]{1,100}\.[a-z]{2,20}/[\w.~/-]{1,300})[ \t]*(?://.*)?$")
 
 
 def wants(source: Source) -> bool:

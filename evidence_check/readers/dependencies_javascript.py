@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Dependency
 from evidence_check.tree import Map
 
@@ -17,7 +17,7 @@ SYSTEM = "npm-packages"
 GIVES = frozenset({Dependency.kind})
 
 _SCOPES = {"dependencies": "", "optionalDependencies": "", "peerDependencies": "", "devDependencies": "dev"}
-_DENO_IMPORT = re.compile(r"(?:npm|jsr):(@?[\w./-]{1,200})(?:@([^/]{1,60}))?")
+_DENO_IMPORT = expression(r"(?:npm|jsr):(@?[\w./-]{1,200})(?:@([^/]{1,60}))?")
 
 
 def wants(source: Source) -> bool:

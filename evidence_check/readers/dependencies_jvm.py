@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Dependency
 from evidence_check.readers._comments import blank_comments
 from evidence_check.readers._elements import child, children, local_name, root_of, texts
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 SYSTEM = "maven-packages"
 GIVES = frozenset({Dependency.kind})
 
-_CATALOGUE = re.compile(r"\.versions\.toml$")
-_PLACEHOLDER = re.compile(r"\$\{([\w.-]{1,100})\}")
+_CATALOGUE = expression(r"\.versions\.toml$")
+_PLACEHOLDER = expression(r"\$\{([\w.-]{1,100})\}")
 
 
 def wants(source: Source) -> bool:
@@ -104,7 +105,7 @@ _CONFIGURATIONS = (
     r"[iI]mplementation|[aA]pi|[cC]ompile|[cC]ompileOnly|[rR]untime|[rR]untimeOnly|[aA]nnotationProcessor"
     r"|[dD]evelopmentOnly|[cC]lasspath|kapt|ksp|[aA]gent"
 )
-_GRADLE = re.compile(
+_GRADLE = expression(
     rf"^[ \t]*(?:add\([ \t]*)?[\"']?(?P<scope>\w{{0,60}}(?:{_CONFIGURATIONS}))[\"']?[ \t,]*[( \t]+"
     r"(?:(?:platform|enforcedPlatform|testFixtures)[ \t]*\([ \t]*)?"
     rf"(?:{_MODULE}"
@@ -113,8 +114,8 @@ _GRADLE = re.compile(
     rf"|kotlin\([ \t]*{_QUOTED.format('kotlin')}\))",
     re.MULTILINE,
 )
-_GRADLE_MORE = re.compile(rf"[ \t]*,\s{{0,200}}{_MODULE}")
-_GRADLE_PLUGIN = re.compile(
+_GRADLE_MORE = expression(rf"[ \t]*,\s{{0,200}}{_MODULE}")
+_GRADLE_PLUGIN = expression(
     rf"^[ \t]*(?:id[ \t(]+{_QUOTED.format('id')}"
     rf"|kotlin\([ \t]*{_QUOTED.format('kotlin')}[ \t]*\)(?=[^\n]{{0,80}}$)"
     rf"|apply[ \t(]*plugin[ \t]*[:=][ \t]*{_QUOTED.format('apply')}"
@@ -122,7 +123,7 @@ _GRADLE_PLUGIN = re.compile(
     rf"(?:[ \t)]*version[ \t(]*{_QUOTED.format('version')})?",
     re.MULTILINE,
 )
-_TEST_SCOPE = re.compile(r"[tT]est|[mM]ock")
+_TEST_SCOPE = expression(r"[tT]est|[mM]ock")
 
 
 def _gradle(source: Source) -> Iterator[Dependency]:
@@ -183,7 +184,7 @@ def _catalogue_entry(entry: object, versions: Map) -> tuple[str, str]:
 
 # --- sbt --------------------------------------------------------------------------------------------------------------
 
-_SBT = re.compile(
+_SBT = expression(
     r"\"(?P<group>[\w.-]{1,150})\"[ \t]*%{1,3}[ \t]*\"(?P<name>[\w.-]{1,150})\""
     r"[ \t]*%[ \t]*(?:\"(?P<version>[^\"\n]{1,60})\"|\w{1,60})(?:[ \t]*%[ \t]*\"?(?P<scope>[\w,]{1,20}))?"
 )

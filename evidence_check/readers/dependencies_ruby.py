@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Dependency
 from evidence_check.readers._comments import blank_comments
 
@@ -17,11 +18,11 @@ SYSTEM = "ruby-gems"
 GIVES = frozenset({Dependency.kind})
 
 _VERSIONS = r"""((?:[ \t]*,[ \t]*['"][^'"\n]{1,60}['"]){0,3})"""
-_GEM = re.compile(rf"""gem[ \t(]+['"]([\w.-]{{1,100}})['"]{_VERSIONS}(.{{0,300}})""")
-_SPECIFIED = re.compile(rf"""\.add_(runtime_|development_)?dependency[ \t(]+['"]([\w.-]{{1,100}})['"]{_VERSIONS}""")
-_BLOCK = re.compile(r"\bdo\b(?:[ \t]*\|[^|\n]{0,80}\|)?[ \t]*$|^(?:if|unless|case|begin|def)\b")
-_GROUP = re.compile(r"\bgroup\b[ \t(]++([^\n]{1,200}?)[ \t)]*+\bdo\b")
-_INLINE_GROUP = re.compile(r"\bgroups?(?::|[ \t]*=>)[ \t]*(\[[^\]\n]{0,200}\]|:\w{1,40})")
+_GEM = expression(rf"""gem[ \t(]+['"]([\w.-]{{1,100}})['"]{_VERSIONS}(.{{0,300}})""")
+_SPECIFIED = expression(rf"""\.add_(runtime_|development_)?dependency[ \t(]+['"]([\w.-]{{1,100}})['"]{_VERSIONS}""")
+_BLOCK = expression(r"\bdo\b(?:[ \t]*\|[^|\n]{0,80}\|)?[ \t]*$|^(?:if|unless|case|begin|def)\b")
+_GROUP = expression(r"\bgroup\b[ \t(]++([^\n]{1,200}?)[ \t)]*+\bdo\b")
+_INLINE_GROUP = expression(r"\bgroups?(?::|[ \t]*=>)[ \t]*(\[[^\]\n]{0,200}\]|:\w{1,40})")
 
 
 def wants(source: Source) -> bool:

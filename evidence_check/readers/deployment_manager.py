@@ -5,10 +5,10 @@ Format: https://cloud.google.com/deployment-manager/docs/configuration/syntax-re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource
 from evidence_check.readers._scripts import last_line, scalar_text
 from evidence_check.readers._source import Source
@@ -17,7 +17,7 @@ from evidence_check.tree import Map, Seq
 SYSTEM = "deployment-manager"
 GIVES = frozenset({"resource"})
 
-_TYPE = re.compile(r"[a-z]+(?:\.googleapis\.com)?[./]v\d\w*[./]\w+.*|gcp-types/.+|.+\.(?:jinja|py)$")
+_TYPE = expression(r"[a-z]+(?:\.googleapis\.com)?[./]v\d\w*[./]\w+.*|gcp-types/.+|.+\.(?:jinja|py)$")
 
 
 def wants(source: Source) -> bool:

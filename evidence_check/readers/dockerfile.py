@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers import _shell
 from evidence_check.readers._dockerfile import KEYWORDS, Instruction, image_of, instructions, substituted
@@ -22,16 +23,16 @@ from evidence_check.tree import Map
 SYSTEM = "docker"
 GIVES = frozenset({"resource", "command"})
 
-_NAME = re.compile(
+_NAME = expression(
     r"(?:docker|container)file(?:[._-][\w.-]{1,80})?|[\w.-]{1,80}\.(?:docker|container)file", re.IGNORECASE
 )
-_OTHER = re.compile(
+_OTHER = expression(
     r"\.(?:sh|bash|py|js|ts|go|rb|java|ps1|md|rst|html|png|svg|json|ya?ml|xml|dockerignore|j2|jinja2?|erb|lock|sum)$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?$", re.IGNORECASE)
-_ASSIGNMENT = re.compile(r"""([\w.-]{1,120})=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*)""", re.DOTALL)
-_ONLY_HEREDOC = re.compile(r"\s*<<-?[\"']?\w+[\"']?\s*")
+_FROM = expression(r"(\S+)(?:\s+as\s+(\S+))?$", re.IGNORECASE)
+_ASSIGNMENT = expression(r"""([\w.-]{1,120})=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*)""", re.DOTALL)
+_ONLY_HEREDOC = expression(r"\s*<<-?[\"']?\w+[\"']?\s*")
 _INHERITED = ("user", "workdir", "healthcheck", "entrypoint", "cmd", "expose")
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Document, Fact
 from evidence_check.readers import raster
 from evidence_check.readers._drawing import clean_labels
@@ -28,11 +29,11 @@ SIZE_LIMIT = 100_000_000
 PICTURE_SIZE = 30_000_000
 PICTURE_LIMIT = 100
 
-_HEADING = re.compile(r"(?:heading|überschrift|titre|título)\s*(\d)", re.IGNORECASE)
-_TITLE = re.compile(r"title|subtitle", re.IGNORECASE)
-_CODE = re.compile(r"code|source|preformatted|verbatim|console|macro text", re.IGNORECASE)
-_CONTENTS = re.compile(r"toc\b|table of (?:figures|contents)", re.IGNORECASE)
-_CAPTION = re.compile(r"caption", re.IGNORECASE)
+_HEADING = expression(r"(?:heading|überschrift|titre|título)\s*(\d)", re.IGNORECASE)
+_TITLE = expression(r"title|subtitle", re.IGNORECASE)
+_CODE = expression(r"code|source|preformatted|verbatim|console|macro text", re.IGNORECASE)
+_CONTENTS = expression(r"toc\b|table of (?:figures|contents)", re.IGNORECASE)
+_CAPTION = expression(r"caption", re.IGNORECASE)
 _NOTATIONS = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "gif": "gif", "bmp": "bmp", "webp": "webp", "tiff": "tiff"}
 _UNSAID = frozenset({"del", "moveFrom", "instrText", "delText", "fldData", "rPr", "pPr", "Fallback", "rt", "sdtPr"})
 

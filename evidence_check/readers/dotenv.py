@@ -5,10 +5,10 @@ https://docs.docker.com/compose/how-tos/environment-variables/variable-interpola
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Setting
 from evidence_check.readers._leaves import LEAVES, VALUE
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 SYSTEM = "dotenv"
 GIVES = frozenset({Setting.kind})
 
-_NAME = re.compile(
+_NAME = expression(
     r"(?:\.env(?:[.\-_][\w.\-]{1,60})?|[\w.\-]{1,60}\.env(?:\.[\w.\-]{1,40})?|\.envrc|\.flaskenv|env[\w.\-]{0,40}\.template)"
 )
-_CODE = re.compile(r".*\.(?:py|[cm]?[jt]sx?|ya?ml|json|sh|md|rb|go|java|kt|php|cs|tf|tfvars)$")
-_ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.\-]{0,200})\s*=\s*(.*)$")
-_COMMENT = re.compile(r"\s#.*$")
+_CODE = expression(r".*\.(?:py|[cm]?[jt]sx?|ya?ml|json|sh|md|rb|go|java|kt|php|cs|tf|tfvars)$")
+_ENTRY = expression(r"\s*(?:export\s+)?([A-Za-z_][\w.\-]{0,200})\s*=\s*(.*)$")
+_COMMENT = expression(r"\s#.*$")
 _SIZE = 256 * 1024
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import Graph, clean_label, clean_labels
 from evidence_check.readers._markup import SIZE_LIMIT, elements, local, parse_xml
@@ -28,11 +29,11 @@ GIVES = frozenset({Diagram.kind})
 PAGE_LIMIT = 100
 
 _SUFFIXES = (".drawio", ".dio", ".drawio.xml")
-_START = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:mxfile|mxGraphModel)\b", re.DOTALL)
-_GENERIC_NAME = re.compile(r"(?:copy of )?(?:page|seite|pagina|página|untitled diagram)?[-\s]*\d*", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"%([A-Za-z]\w{0,40})%")
-_LARGE = re.compile(r"<h[12]\b|font-size:\s*(?:1[89]|[2-9]\d)px", re.IGNORECASE)
-_LARGE_STYLE = re.compile(r"fontSize=(?:1[89]|[2-9]\d)\b")
+_START = expression(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:mxfile|mxGraphModel)\b", re.DOTALL)
+_GENERIC_NAME = expression(r"(?:copy of )?(?:page|seite|pagina|página|untitled diagram)?[-\s]*\d*", re.IGNORECASE)
+_PLACEHOLDER = expression(r"%([A-Za-z]\w{0,40})%")
+_LARGE = expression(r"<h[12]\b|font-size:\s*(?:1[89]|[2-9]\d)px", re.IGNORECASE)
+_LARGE_STYLE = expression(r"fontSize=(?:1[89]|[2-9]\d)\b")
 
 
 def wants(source: Source) -> bool:

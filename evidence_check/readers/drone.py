@@ -5,10 +5,10 @@ https://docs.drone.io/pipeline/docker/syntax/, https://woodpecker-ci.org/docs/us
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SYSTEM = "drone"
 GIVES = _pipeline.GIVES
 
-_PATH = re.compile(r"(?:.*/)?(?:\.drone[\w.-]{0,40}\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/[^/]+\.ya?ml)")
+_PATH = expression(r"(?:.*/)?(?:\.drone[\w.-]{0,40}\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/[^/]+\.ya?ml)")
 _EVENTS = {
     "push": "push",
     "pull_request": "pull-request",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource
 from evidence_check.readers._source import Source
 from evidence_check.tree import Map
@@ -15,9 +16,9 @@ from evidence_check.tree import Map
 SYSTEM = "dsc"
 GIVES = frozenset({"resource"})
 
-_CONFIGURATION = re.compile(r"^[ \t]*configuration[ \t]+([\w-]{1,100})", re.IGNORECASE | re.MULTILINE)
-_RESOURCE = re.compile(r"\s*+([A-Za-z]\w{2,60})\s++[\"']?([\w$(){}.: -]{1,100}?)[\"']?\s*+(\{\s*+)?$")
-_PROPERTY = re.compile(r"\s*(\w{1,60})\s*=\s*(\S[^\n#]{0,500})")
+_CONFIGURATION = expression(r"^[ \t]*configuration[ \t]+([\w-]{1,100})", re.IGNORECASE | re.MULTILINE)
+_RESOURCE = expression(r"\s*+([A-Za-z]\w{2,60})\s++[\"']?([\w$(){}.: -]{1,100}?)[\"']?\s*+(\{\s*+)?$")
+_PROPERTY = expression(r"\s*(\w{1,60})\s*=\s*(\S[^\n#]{0,500})")
 _OTHER = frozenset(
     "configuration node if else elseif foreach for while switch param function try catch finally import using".split()
 )

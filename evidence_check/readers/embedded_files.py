@@ -13,6 +13,7 @@ from itertools import islice
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.model import Category, Fact, File, Resource, Setting
 from evidence_check.readers import (
     apache,
@@ -42,29 +43,29 @@ _SIZE = 2 * 1024 * 1024
 _FILES = 200
 _HEREDOCS = 500
 _DEPTH = 20
-_FILE_NAME = re.compile(
+_FILE_NAME = expression(
     r"(?:[\w.\-]{1,100}\.(?:ya?ml|json|toml|ini|cfg|conf|config|properties|rules|env|alloy|river|xml)|Caddyfile|\.env)"
     r"(?:\.\w{1,10})?"
 )
-_HOST = re.compile(
+_HOST = expression(
     r"(?:.*\.(?:sh|bash|zsh|tf|tftpl|tpl|ya?ml|hcl|j2|template|userdata|txt|ps1|groovy|bicep|ts|py)|(?:.*\.)?Dockerfile.*|"
     r"Vagrantfile|Makefile|Jenkinsfile.*|user[-_]?data.*|[^.]{1,40})",
     re.IGNORECASE,
 )
-_HEREDOC = re.compile(
+_HEREDOC = expression(
     r"^(?P<command>[^\n]{0,400}?)<<[-~]?[ \t]*(?P<quote>[\"']?)(?P<end>[A-Za-z_]\w{0,40})(?P=quote)(?P<rest>[^\n]*)$",
     re.MULTILINE,
 )
-_TARGET = re.compile(
+_TARGET = expression(
     r"(?:>{1,2}|\btee\b(?:\s+(?:-a|--append))?|\b(?:COPY|ADD)\b(?=\s*$))\s*[\"']?(?P<path>[\w./~${}\-]{1,200})"
 )
-_PLACED = re.compile(r"\s+[\"']?(?P<path>[\w./~${}\-]{1,200})")
-_ASSIGNED = re.compile(
+_PLACED = expression(r"\s+[\"']?(?P<path>[\w./~${}\-]{1,200})")
+_ASSIGNED = expression(
     r"^[ \t]*+(?:export\s+|local\s+|readonly\s+)?(?P<name>[A-Za-z_]\w{0,60})=[\"']?(?P<value>[\w./~\-]{1,200})[\"']?"
     r"\s*$",
     re.MULTILINE,
 )
-_VARIABLE = re.compile(r"\$\{?(\w{1,60})\}?")
+_VARIABLE = expression(r"\$\{?(\w{1,60})\}?")
 
 
 class _Embedded(NamedTuple):
@@ -148,7 +149,7 @@ def _in_script(text: str) -> Iterator[_Embedded]:
         path = _target(match, variables)
         if match.start() < at or not path or match["end"] in unclosed or match["command"].lstrip().startswith("#"):
             continue
-        end = re.compile(rf"^[ \t]*{match['end']}[ \t]*$", re.MULTILINE).search(text, match.end())
+        end = expression(rf"^[ \t]*{match['end']}[ \t]*$", re.MULTILINE).search(text, match.end())
         if end is None:
             unclosed.add(match["end"])
             continue

@@ -10,10 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import clean_labels
 from evidence_check.readers._source import Source, Unreadable
@@ -28,7 +28,7 @@ CHUNK = "application/vnd.excalidraw+json"
 SIZE_LIMIT = 20_000_000
 _NODES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
 _EDGES = frozenset({"arrow", "line"})
-_PAYLOAD = re.compile(r"payload-start -->\s*(?P<payload>[A-Za-z0-9+/=\s]{1,20000000})<!-- payload-end")
+_PAYLOAD = expression(r"payload-start -->\s*(?P<payload>[A-Za-z0-9+/=\s]{1,20000000})<!-- payload-end")
 
 
 def wants(source: Source) -> bool:

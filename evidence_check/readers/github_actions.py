@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 SYSTEM = "github-actions"
 GIVES = _pipeline.GIVES
 
-_WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
-_MATRIX = re.compile(r"\$\{\{\s{0,9}matrix\.([\w.-]{1,60})\s{0,9}\}\}")
-_ENV = re.compile(r"\$\{\{\s{0,9}env\.(\w{1,80})\s{0,9}\}\}")
-_SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w{0,100})")
+_WORKFLOW = expression(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
+_MATRIX = expression(r"\$\{\{\s{0,9}matrix\.([\w.-]{1,60})\s{0,9}\}\}")
+_ENV = expression(r"\$\{\{\s{0,9}env\.(\w{1,80})\s{0,9}\}\}")
+_SECRET = expression(r"\bsecrets\.([A-Za-z_]\w{0,100})")
 _EVENTS = {
     "push": "push",
     "pull_request": "pull-request",
@@ -237,8 +238,8 @@ def _secrets(content: Map, env: Any) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-_DEPLOYS = re.compile(r"(?:^|[/_-])(?:re)?deploy", re.IGNORECASE)
-_CHOICE = re.compile(r"\$\{\{\s{0,9}(?:github\.event\.)?inputs\.([\w-]{1,80})\b[^}]{0,200}\}\}")
+_DEPLOYS = expression(r"(?:^|[/_-])(?:re)?deploy", re.IGNORECASE)
+_CHOICE = expression(r"\$\{\{\s{0,9}(?:github\.event\.)?inputs\.([\w-]{1,80})\b[^}]{0,200}\}\}")
 
 
 def _handed_on(root: Map, content: Map, calls: str, matrix: Map) -> tuple[str, ...]:
@@ -298,12 +299,12 @@ def _event(event: str, content: Any) -> list[Trigger]:
     return [Trigger(kind, branches, refused, names(filters.get("workflows")) if kind == "after" else ())]
 
 
-_IS_EVENT = re.compile(r"github\.event_name\s{0,5}==\s{0,5}['\"](\w{1,40})['\"]")
-_NOT_EVENT = re.compile(r"github\.event_name\s{0,5}!=\s{0,5}['\"](\w{1,40})['\"]")
-_IS_BRANCH = re.compile(
+_IS_EVENT = expression(r"github\.event_name\s{0,5}==\s{0,5}['\"](\w{1,40})['\"]")
+_NOT_EVENT = expression(r"github\.event_name\s{0,5}!=\s{0,5}['\"](\w{1,40})['\"]")
+_IS_BRANCH = expression(
     r"github\.ref(?:_name)?\s{0,5}==\s{0,5}['\"](?:refs/heads/)?([^'\"/]{1,80}(?:/[^'\"]{1,80})?)['\"]"
 )
-_IS_TAG = re.compile(r"startsWith\(\s{0,5}github\.ref\s{0,5},\s{0,5}['\"]refs/tags")
+_IS_TAG = expression(r"startsWith\(\s{0,5}github\.ref\s{0,5},\s{0,5}['\"]refs/tags")
 
 
 def _narrowed(triggers: tuple[Trigger, ...], condition: str) -> tuple[Trigger, ...]:

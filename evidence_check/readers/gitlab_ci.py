@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
 from evidence_check.readers import _pipeline
 from evidence_check.readers._gitlab_rules import job_triggers, workflow_triggers
@@ -21,7 +21,7 @@ SYSTEM = "gitlab-ci"
 GIVES = _pipeline.GIVES
 
 _ROOTS = frozenset({".gitlab-ci.yml", ".gitlab-ci.yaml"})
-_INCLUDED = re.compile(
+_INCLUDED = expression(
     r"(?:.*/)?(?:\.gitlab(?:-ci)?|gitlab-ci|\.?ci)/.*\.ya?ml|.*[.-]gitlab-ci(?:-[\w.-]+)?\.ya?ml|(?:.*/)?\.gitlab-ci[\w.-]+"
 )
 _KEYWORDS = frozenset(

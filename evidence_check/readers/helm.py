@@ -5,10 +5,10 @@ Formats: https://helm.sh/docs/topics/charts/#the-chartyaml-file and https://helm
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Dependency, Fact, Resource
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._scripts import last_line, scalar_text
@@ -20,7 +20,7 @@ GIVES = frozenset({"resource", "dependency"})
 
 _CHART = frozenset({"Chart.yaml", "Chart.yml"})
 _REQUIREMENTS = "requirements.yaml"
-_HELMFILE = re.compile(r"(?:.{0,300}/)?(?:helmfile(?:[.-][\w.-]{1,60})?|helmfile\.d/[^/]{1,100})\.ya?ml(?:\.gotmpl)?")
+_HELMFILE = expression(r"(?:.{0,300}/)?(?:helmfile(?:[.-][\w.-]{1,60})?|helmfile\.d/[^/]{1,100})\.ya?ml(?:\.gotmpl)?")
 
 
 def wants(source: Source) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Category, Diagram, Document, Fact, Picture
 from evidence_check.readers._fences import drawings
 from evidence_check.readers._html_text import read_html
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
 SYSTEM = "html"
 GIVES = frozenset({Document.kind, Diagram.kind, Picture.kind})
 
-_FOLDER = re.compile(
+_FOLDER = expression(
     r"(?:^|/)(?:docs?|documentation|documents?|evidence|wiki|runbooks?|adrs?|portfolio)/", re.IGNORECASE
 )
-_NAME = re.compile(
+_NAME = expression(
     r"analysis|ksb|evidence|summary|runbook|read-?me|architecture|post-?mortem|incident|lessons|retro|"
     r"project[-_ ]?report",
     re.IGNORECASE,
 )
-_EXPORTED = re.compile(
+_EXPORTED = expression(
     r"urn:schemas-microsoft-com:office|docs-internal-guid|class=[\"']?(?:doc-content|notion-|MsoNormal)|"
     r"<meta[^>]{0,200}name=[\"']?(?:generator|ProgId)[\"']?[^>]{0,200}content=[\"']?(?:Microsoft Word|Word\.Document|"
     r"LibreOffice|OpenOffice|pandoc|Docutils|Asciidoctor|Evernote|Notion|Typora|Quarto)",
     re.IGNORECASE,
 )
-_APPLICATION = re.compile(
+_APPLICATION = expression(
     r"\{%|\{\{|<%|<\?php|\bng-app\b|\bv-app\b|\bth:\w|<div id=[\"']?(?:root|app)[\"']?>\s*</div>|"
     r"<script[^>]{1,200}type=[\"']?module",
     re.IGNORECASE,

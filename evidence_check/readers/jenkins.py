@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
 from evidence_check.readers import _groovy, _jenkins_when, _pipeline
 from evidence_check.readers._groovy import Call, Token
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SYSTEM = "jenkins"
 GIVES = _pipeline.GIVES
 
-_NAME = re.compile(r"(?:.*[-_.])?jenkinsfile(?:[-_.].*)?|.*jenkinsfile", re.IGNORECASE)
+_NAME = expression(r"(?:.*[-_.])?jenkinsfile(?:[-_.].*)?|.*jenkinsfile", re.IGNORECASE)
 _SHELLS = {"sh": "", "bat": "cmd", "powershell": "pwsh", "pwsh": "pwsh"}
 _PASSED = frozenset("steps script node stages timeout retry timestamps ansiColor wrap ws withEnv lock echo".split())
 """Calls whose block is walked and that are no step themselves."""
@@ -37,8 +38,8 @@ _SYNTAX = frozenset(
     "sshUserPrivateKey".split()
 )
 _HEADERS = frozenset("agent environment options tools parameters triggers post when properties input".split())
-_FUNCTION = re.compile(r"^\s{0,8}(?:def|void|String)\s{1,9}\w{1,80}\s{0,9}\(", re.MULTILINE)
-_SHELL_STEP = re.compile(r"^\s{0,40}(?:sh|bat|pwsh|powershell)\b\s{0,3}[(\"'\[]", re.MULTILINE)
+_FUNCTION = expression(r"^\s{0,8}(?:def|void|String)\s{1,9}\w{1,80}\s{0,9}\(", re.MULTILINE)
+_SHELL_STEP = expression(r"^\s{0,40}(?:sh|bat|pwsh|powershell)\b\s{0,3}[(\"'\[]", re.MULTILINE)
 _FORGIVING = frozenset({"catchError", "warnError"})
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Unit, UnitKind
 from evidence_check.readers import _shell
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 SYSTEM = "just"
 GIVES = frozenset({"command"})
 
-_RECIPE = re.compile(r"@?([A-Za-z_][\w-]{0,80})((?:\s++[^:=\n]{1,300})?)\s*+:(?!=)\s*+(.*)")
-_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]{0,80})\s*:=\s*(['\"]?)([^'\"\n]{0,300})\2\s*(?:#.*)?")
-_INTERPOLATION = re.compile(r"\{\{\s{0,9}([\w-]{1,80})\s{0,9}\}\}")
+_RECIPE = expression(r"@?([A-Za-z_][\w-]{0,80})((?:\s++[^:=\n]{1,300})?)\s*+:(?!=)\s*+(.*)")
+_ASSIGNMENT = expression(r"(?:export\s+)?([A-Za-z_][\w-]{0,80})\s*:=\s*(['\"]?)([^'\"\n]{0,300})\2\s*(?:#.*)?")
+_INTERPOLATION = expression(r"\{\{\s{0,9}([\w-]{1,80})\s{0,9}\}\}")
 
 
 def wants(source: Source) -> bool:

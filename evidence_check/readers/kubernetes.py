@@ -6,10 +6,10 @@ Format: https://kubernetes.io/docs/reference/kubernetes-api/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._recognise import is_kubernetes
@@ -21,8 +21,8 @@ GIVES = frozenset({"resource", "command"})
 
 _KUSTOMIZATION = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _YAML = (".yaml", ".yml")
-_CHART_TEMPLATE = re.compile(r"(?:^|/)templates/(?:.{1,300}/)?[^/]{1,200}\.(?:ya?ml|tpl)$")
-_PLACEHOLDER = re.compile(r"[:-][ \t]{1,20}\{\{")
+_CHART_TEMPLATE = expression(r"(?:^|/)templates/(?:.{1,300}/)?[^/]{1,200}\.(?:ya?ml|tpl)$")
+_PLACEHOLDER = expression(r"[:-][ \t]{1,20}\{\{")
 
 
 def is_chart_template(source: Source) -> bool:

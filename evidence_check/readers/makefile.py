@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Step, Unit, UnitKind
 from evidence_check.readers import _quoting, _shell
 
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 SYSTEM = "make"
 GIVES = frozenset({"command", "step"})
 
-_NAME = re.compile(r"(?:GNU)?makefile(?:\.(?!(?:am|in|md|txt|rst|html)$)[\w-]+)?|[\w.-]+\.(?:mk|mak)", re.IGNORECASE)
-_ASSIGNMENT = re.compile(r"(?:export\s+|override\s+)*([\w.-]{1,100})\s*(::?:?=|\?=|\+=|!=|=)\s?(.*)", re.DOTALL)
-_RULE = re.compile(r"([^:=\t#][^:=]{0,500}?)\s*+::?(?!=)(.*)", re.DOTALL)
-_TARGET_VARIABLE = re.compile(r"\s*(?:export\s+|private\s+)?[\w.-]+\s*(?:::?=|\?=|\+=|=)")
-_REFERENCE = re.compile(r"\$(?:\(([\w.-]{1,80})\)|\{([\w.-]{1,80})\}|([@<^*?]))")
+_NAME = expression(r"(?:GNU)?makefile(?:\.(?!(?:am|in|md|txt|rst|html)$)[\w-]+)?|[\w.-]+\.(?:mk|mak)", re.IGNORECASE)
+_ASSIGNMENT = expression(r"(?:export\s+|override\s+)*([\w.-]{1,100})\s*(::?:?=|\?=|\+=|!=|=)\s?(.*)", re.DOTALL)
+_RULE = expression(r"([^:=\t#][^:=]{0,500}?)\s*+::?(?!=)(.*)", re.DOTALL)
+_TARGET_VARIABLE = expression(r"\s*(?:export\s+|private\s+)?[\w.-]+\s*(?:::?=|\?=|\+=|=)")
+_REFERENCE = expression(r"\$(?:\(([\w.-]{1,80})\)|\{([\w.-]{1,80})\}|([@<^*?]))")
 _DIRECTIVES = frozenset("ifeq ifneq ifdef ifndef else endif export unexport vpath undefine private".split())
-_FUNCTION = re.compile(
+_FUNCTION = expression(
     r"\$\((shell|eval|call|or|and|if|foreach|filter|filter-out|wildcard|subst|patsubst|strip|sort|word|words|dir|notdir|"
     r"abspath|realpath|info|warning|error|value|origin|addprefix|addsuffix|join|firstword|lastword|basename|suffix)\s"
 )

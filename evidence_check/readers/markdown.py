@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Document, Fact, Picture
 from evidence_check.readers._fences import drawings
 from evidence_check.readers._html_text import read_html
@@ -28,12 +29,12 @@ GIVES = frozenset({Document.kind, Diagram.kind, Picture.kind})
 INLINE_LIMIT = 8_000
 """Characters of a paragraph that are parsed for emphasis and links."""
 _SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd")
-_FRONT_MATTER = re.compile(r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>(?:[^\n]*\n){0,200}?)(?P=fence)[ \t]*(?:\n|\Z)")
-_TITLE = re.compile(r"^title\s*[:=]\s*[\"']?(?P<title>[^\n\"']{1,300})", re.MULTILINE)
-_IMAGE = re.compile(r"<img\b[^<>]{0,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"\b(src|alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
-_MDX = re.compile(r"(?:import|export)\s[^\n]*$")
-_BREAK = re.compile(r"<(?:br|hr|/?(?:p|div|td|th|li))\b", re.IGNORECASE)
+_FRONT_MATTER = expression(r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>(?:[^\n]*\n){0,200}?)(?P=fence)[ \t]*(?:\n|\Z)")
+_TITLE = expression(r"^title\s*[:=]\s*[\"']?(?P<title>[^\n\"']{1,300})", re.MULTILINE)
+_IMAGE = expression(r"<img\b[^<>]{0,2000}>", re.IGNORECASE)
+_ATTRIBUTE = expression(r"\b(src|alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_MDX = expression(r"(?:import|export)\s[^\n]*$")
+_BREAK = expression(r"<(?:br|hr|/?(?:p|div|td|th|li))\b", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:

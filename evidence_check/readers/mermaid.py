@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import (
     TEXT_LIMIT,
@@ -39,9 +40,9 @@ _FORMS = {
     "packet": "packet", "packet-beta": "packet",
 }  # fmt: skip
 
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?P<yaml>.{0,5000}?)\n---[ \t]*(?:\n|$)", re.DOTALL)
-_TITLE = re.compile(r"^[ \t]*(?:title|accTitle)[ \t]*:?[ \t]+(?P<title>[^\n]{1,300})", re.MULTILINE)
-_FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
+_FRONT_MATTER = expression(r"\s*---[ \t]*\n(?P<yaml>.{0,5000}?)\n---[ \t]*(?:\n|$)", re.DOTALL)
+_TITLE = expression(r"^[ \t]*(?:title|accTitle)[ \t]*:?[ \t]+(?P<title>[^\n]{1,300})", re.MULTILINE)
+_FIRST_WORD = expression(r"[A-Za-z][\w-]*")
 
 
 def wants(source: Source) -> bool:
@@ -106,23 +107,23 @@ def _count(word: str, form: str, rows: list[str], graph: Graph) -> tuple[int, in
 
 # --- flowcharts -------------------------------------------------------------------------------------------------------
 
-_SKIPPED = re.compile(
+_SKIPPED = expression(
     r"\s*(?:classDef|class|style|linkStyle|click|direction|end|columns|space|acc\w+|title)\b(?!\s*[-=([{])"
 )
-_SUBGRAPH = re.compile(r"\s*subgraph\s+(?P<name>[^\n]{1,300})")
-_ATTRIBUTES = re.compile(r"@\{(?P<text>[^{}]{0,1000})\}")
-_LABEL = re.compile(r"label\s*:\s*\"?([^\",}]{1,300})")
-_STRING = re.compile(r'"([^"\n]{0,1000})"')
-_EDGE_LABEL = re.compile(r"\|([^|\n]{0,500})\|")
-_EDGE_TEXT = re.compile(
+_SUBGRAPH = expression(r"\s*subgraph\s+(?P<name>[^\n]{1,300})")
+_ATTRIBUTES = expression(r"@\{(?P<text>[^{}]{0,1000})\}")
+_LABEL = expression(r"label\s*:\s*\"?([^\",}]{1,300})")
+_STRING = expression(r'"([^"\n]{0,1000})"')
+_EDGE_LABEL = expression(r"\|([^|\n]{0,500})\|")
+_EDGE_TEXT = expression(
     r"(?:--|==|-\.)[ \t]{0,20}(?P<text>[^-=.|>\n<][^-=.|>\n]{0,300}?)[ \t]{0,20}(?P<end>-->|---|==>|===|\.->|\.-)"
 )
-_ARROW = re.compile(r"[ \t]*(?:<|(?<=\s)[xo])?(?:--+|==+|-\.+-|~~~)(?:>|[xo](?=\s))?[ \t]*")
-_SHAPE = re.compile(r"[\[({]{1,3}[^\[\](){}\n]{0,1000}[\])}]{1,3}|>[^\[\](){}<>\n]{1,500}\]")
-_ID = re.compile(r"[^\W_][\w.\-/]{0,100}|_[\w.\-/]{0,100}")
+_ARROW = expression(r"[ \t]*(?:<|(?<=\s)[xo])?(?:--+|==+|-\.+-|~~~)(?:>|[xo](?=\s))?[ \t]*")
+_SHAPE = expression(r"[\[({]{1,3}[^\[\](){}\n]{0,1000}[\])}]{1,3}|>[^\[\](){}<>\n]{1,500}\]")
+_ID = expression(r"[^\W_][\w.\-/]{0,100}|_[\w.\-/]{0,100}")
 
 
-_NAMED = re.compile(
+_NAMED = expression(
     r"(?P<id>[^\W_][\w.\-/]{0,100}|_[\w.\-/]{0,100})(?:[\[({]{1,3}|>)[/\\]?"
     r"(?:\"(?P<quoted>[^\"\n]{1,300})\"|(?P<plain>[^\"\[\](){}\n]{1,300}))"
 )
@@ -186,12 +187,12 @@ def _inner(text: str) -> str:
 
 # --- the others -------------------------------------------------------------------------------------------------------
 
-_SERVICE = re.compile(
+_SERVICE = expression(
     r"\s*(?:service|junction|group)\s+(?P<id>[\w-]+)(?:\([^()\n]{0,100}\))?(?:\[(?P<label>[^\]\n]{0,300})\])?"
 )
 
 
-_JOINED = re.compile(
+_JOINED = expression(
     r"\s*(?P<one>\w[\w-]{0,80})(?:\{group\})?(?::[LRTB])?\s*<?--?>?\s*(?:[LRTB]:)?(?P<other>\w[\w-]{0,80})(?:\{group\})?\s*$"
 )
 
@@ -213,18 +214,18 @@ def _architecture(rows: list[str], graph: Graph) -> tuple[int, int, list[str]]:
 
 
 _ARROWS = {
-    "sequence": re.compile(r"\s*(?:<<)?--?(?:>>|>|x|\))[+-]?\s*"),
-    "entity-relationship": re.compile(r"\s*[|}o]{1,2}(?:--|\.\.)[|{o]{1,2}\s*"),
-    "class": re.compile(
+    "sequence": expression(r"\s*(?:<<)?--?(?:>>|>|x|\))[+-]?\s*"),
+    "entity-relationship": expression(r"\s*[|}o]{1,2}(?:--|\.\.)[|{o]{1,2}\s*"),
+    "class": expression(
         r"(?<!\s)\s*+(?:\"[^\"\n]{0,40}\"\s*+)?(?:<\||[*o<])?(?:--|\.\.)(?:\|>|[*o>])?\s*+(?:\"[^\"\n]{0,40}\")?\s*+"
     ),
-    "state": re.compile(r"\s*-->\s*"),
+    "state": expression(r"\s*-->\s*"),
 }
 _DECLARATIONS = {
-    "sequence": re.compile(r"\s*(?:create\s+)?(?:participant|actor)\s+(?P<name>[^\n]{1,300})"),
-    "entity-relationship": re.compile(r"\s*(?P<name>[\w-]{1,100})(?:\[[^\]\n]{0,200}\])?\s*\{"),
-    "class": re.compile(r"\s*class\s+(?P<name>[^\n{:]{1,200})"),
-    "state": re.compile(r"\s*state\s+(?P<name>[^\n{]{1,200})"),
+    "sequence": expression(r"\s*(?:create\s+)?(?:participant|actor)\s+(?P<name>[^\n]{1,300})"),
+    "entity-relationship": expression(r"\s*(?P<name>[\w-]{1,100})(?:\[[^\]\n]{0,200}\])?\s*\{"),
+    "class": expression(r"\s*class\s+(?P<name>[^\n{:]{1,200})"),
+    "state": expression(r"\s*state\s+(?P<name>[^\n{]{1,200})"),
 }
 
 

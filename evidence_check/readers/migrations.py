@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.model import Resource
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class _Kind(NamedTuple):
 
 
 def _kind(system: str, path: str, word: str = "") -> _Kind:
-    pattern = re.compile(rf"(?:.*/)?{path}", re.IGNORECASE)
-    return _Kind(system, pattern, re.compile(word, re.MULTILINE) if word else None)
+    pattern = expression(rf"(?:.*/)?{path}", re.IGNORECASE)
+    return _Kind(system, pattern, expression(word, re.MULTILINE) if word else None)
 
 
 _JAVASCRIPT = (

@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers._hcl import Block, parse
 from evidence_check.readers._scripts import commands, scalar_text
@@ -19,7 +20,7 @@ SYSTEM = "nomad"
 GIVES = frozenset({"resource", "command"})
 
 _SUFFIXES = (".nomad", ".nomad.hcl", ".nomad.tpl", ".nomad.j2")
-_JOB = re.compile(rb"^\s{0,40}job\s{1,10}\"[^\"\n]{1,200}\"\s{0,10}\{", re.MULTILINE)
+_JOB = expression(rb"^\s{0,40}job\s{1,10}\"[^\"\n]{1,200}\"\s{0,10}\{", re.MULTILINE)
 _KINDS = frozenset({"job", "group", "task", "service", "volume"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Code, Fact, Import
 from evidence_check.readers._comments import blank_comments, code_lines
 from evidence_check.readers._imports import imports_of
@@ -21,7 +22,7 @@ GIVES = frozenset({Code.kind, Import.kind})
 
 SIZE_LIMIT = 16_000_000
 """Notebooks hold their outputs, pictures among them."""
-_MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+_MAGIC = expression(r"^[ \t]*[%!].*$", re.MULTILINE)
 
 
 def wants(source: Source) -> bool:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Document, Fact
 from evidence_check.readers import raster
 from evidence_check.readers._markup import attribute, elements, local
@@ -27,7 +28,7 @@ SIZE_LIMIT = 100_000_000
 PICTURE_SIZE = 30_000_000
 PICTURE_LIMIT = 100
 
-_CODE = re.compile(r"code|source|preformatted|verbatim", re.IGNORECASE)
+_CODE = expression(r"code|source|preformatted|verbatim", re.IGNORECASE)
 _TITLES = frozenset({"title", "subtitle"})
 _NOTATIONS = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "gif": "gif", "bmp": "bmp", "webp": "webp"}
 _UNSAID = frozenset(

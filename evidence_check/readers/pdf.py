@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Document, Fact
 from evidence_check.readers._drawing import clean_labels
 from evidence_check.readers._prose import Prose
@@ -34,10 +35,10 @@ LABELS = 150
 STROKES = 12
 """Painted paths that a drawing has at least; a ruled page of text has fewer."""
 
-_PAINTED = re.compile(rb"(?<![\w/])(?:S|s|f\*?|F|B\*?|b\*?)(?=\s|$)")
-_PICTURE = re.compile(rb"/[^\s/]{1,60}\s+Do(?=\s|$)")
-_PAGE_NUMBER = re.compile(r"\s*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*", re.IGNORECASE)
-_HYPHENATED = re.compile(r"(?<=\w)-\n(?=\w)")
+_PAINTED = expression(rb"(?<![\w/])(?:S|s|f\*?|F|B\*?|b\*?)(?=\s|$)")
+_PICTURE = expression(rb"/[^\s/]{1,60}\s+Do(?=\s|$)")
+_PAGE_NUMBER = expression(r"\s*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*", re.IGNORECASE)
+_HYPHENATED = expression(r"(?<=\w)-\n(?=\w)")
 
 
 def wants(source: Source) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Document, Fact
 from evidence_check.readers import markdown
 from evidence_check.readers._prose import Prose, text_of
@@ -22,23 +23,23 @@ DOCUMENT_SIZE = 1_000_000
 """Bytes beyond which a text is data or a log, no document for people."""
 HEADING_WORDS = 10
 
-_BARE = re.compile(
+_BARE = expression(
     r"(?:read-?me|install|contributing|runbook|analysis|summary|notes|howto|operations|troubleshooting|post-?mortem|"
     r"architecture|changelog|changes|news|history|security|authors|todo)(?:[-_ ][\w -]{0,40})?",
     re.IGNORECASE,
 )
-_DATA = re.compile(
+_DATA = expression(
     r"(?:.*[-_.])?(?:requirements?|constraints|robots|humans|ads|security|packages|deps?|dependencies|frozen|cmakelists|"
     r"version|\w{0,20}logs?|output|dump|data|wordlist|words|names|ids?|hosts|inventory|lock|hashes|checksums?|sha256sums?|license|"
     r"licence|copying|notice|plan|top_level|sources|entry_points|dummy_file|banner|apt|pip|urls?|keys?|user-?agents?)"
     r"(?:[-_.][\w.-]{0,40})?\.te?xt",
     re.IGNORECASE,
 )
-_UNDERLINE = re.compile(r"[ \t]*(?P<mark>[=\-~^*#_+])(?P=mark){2,200}[ \t]*")
-_RULE = re.compile(r"[-=*_~+|#. \t]{3,}+")
-_BULLET = re.compile(r"^[ \t]*[-*+\u2022\u25cf\u25aa\u2013][ \t]+")
-_MARKDOWN = re.compile(r"^(?:#{2,6} \S|```)", re.MULTILINE)
-_FRAME = re.compile(r"[\u2500-\u257f]|[+|][-=]{3,}[+|]?")
+_UNDERLINE = expression(r"[ \t]*(?P<mark>[=\-~^*#_+])(?P=mark){2,200}[ \t]*")
+_RULE = expression(r"[-=*_~+|#. \t]{3,}+")
+_BULLET = expression(r"^[ \t]*[-*+\u2022\u25cf\u25aa\u2013][ \t]+")
+_MARKDOWN = expression(r"^(?:#{2,6} \S|```)", re.MULTILINE)
+_FRAME = expression(r"[\u2500-\u257f]|[+|][-=]{3,}[+|]?")
 
 
 def wants(source: Source) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import (
     TEXT_LIMIT,
@@ -28,55 +29,55 @@ if TYPE_CHECKING:
 SYSTEM = "plantuml"
 GIVES = frozenset({Diagram.kind})
 
-_BLOCK = re.compile(r"^[ \t]*@start(?P<kind>[a-z]{2,12})(?P<name>[^\n]{0,200})$", re.MULTILINE)
-_END = re.compile(r"^[ \t]*@end[a-z]{2,12}", re.MULTILINE)
+_BLOCK = expression(r"^[ \t]*@start(?P<kind>[a-z]{2,12})(?P<name>[^\n]{0,200})$", re.MULTILINE)
+_END = expression(r"^[ \t]*@end[a-z]{2,12}", re.MULTILINE)
 _FORM_OF_START = {
     "mindmap": "mindmap", "wbs": "wbs", "gantt": "gantt", "salt": "wireframe", "json": "data", "yaml": "data",
     "ebnf": "grammar", "regex": "grammar", "math": "formula", "latex": "formula", "chen": "entity-relationship",
     "dot": "structure", "ditaa": "structure", "board": "board", "chronology": "timeline", "files": "files",
 }  # fmt: skip
 
-_COMMENT = re.compile(r"^[ \t]*'[^\n]*$", re.MULTILINE)
-_SKIPPED = re.compile(
+_COMMENT = expression(r"^[ \t]*'[^\n]*$", re.MULTILINE)
+_SKIPPED = expression(
     r"[ \t]*(?:!|skinparam\b|hide\b|show\b|scale\b|legend\b|end\b|footer\b|header\b|caption\b|left to right\b|"
     r"top to bottom\b|autonumber\b|activate\b|deactivate\b|destroy\b|return\b|box\b|newpage\b|alt\b|else\b|opt\b|"
     r"loop\b|par\b|break\b|critical\b|group\b|ref\b|==|\.\.\.|note\b|<style|allowmixing\b|LAYOUT_|SHOW_|HIDE_|AddElementTag|"
     r"AddRelTag|UpdateElementStyle|sprite\b|\})"
 )
-_TITLE = re.compile(r"^[ \t]*title[ \t]+([^\n]{1,300})", re.MULTILINE)
-_LONG_TITLE = re.compile(r"^[ \t]*title[ \t]*\n([^\n]{1,300})", re.MULTILINE)
+_TITLE = expression(r"^[ \t]*title[ \t]+([^\n]{1,300})", re.MULTILINE)
+_LONG_TITLE = expression(r"^[ \t]*title[ \t]*\n([^\n]{1,300})", re.MULTILINE)
 
 _STRUCTURE = (
     "agent|artifact|card|circle|cloud|component|container|database|file|folder|frame|hexagon|node|package|person|process|"
     "queue|rectangle|stack|storage|label|port|portin|portout|rack|system"
 )
-_DECLARATION = re.compile(
+_DECLARATION = expression(
     rf"[ \t]*(?P<word>{_STRUCTURE}|actor|participant|boundary|control|collections|entity|usecase|state|object|map|"
     r"interface|(?:abstract[ \t]+)?class|abstract|enum|annotation|struct|protocol|exception|nwdiag|network|group)"
     r"(?:/)?[ \t]+(?P<name>[^\n{]{1,300})"
 )
 _GROUPS = frozenset({"package", "frame", "folder", "rectangle", "node", "cloud", "group", "network", "nwdiag"})
-_BRACKETS = re.compile(
+_BRACKETS = expression(
     r"\[(?P<component>[^\[\]\n*]{1,200})\]|(?<!\w)\((?P<case>[^()\n*]{1,200})\)|:(?P<actor>[^:\n]{1,80}):"
 )
-_ARROW = re.compile(
+_ARROW = expression(
     r"[ \t]*(?:\"[^\"\n]{0,60}\"[ \t]*)?(?<![\w-])(?:<\|?|[*o#x^+}|]{1,2})?"
     r"(?:[-.=~]{1,8}(?:\[[^\]\n]{0,80}\])?(?:left|right|up|down|le|ri|do|[lrud])?[-.=~]{0,8})"
     r"(?:\|?>{1,2}|[*o#x^+{|]{1,2}|[/\\]{1,2})?(?![\w-])[ \t]*(?:\"[^\"\n]{0,60}\"[ \t]*)?"
 )
-_MACRO = re.compile(
+_MACRO = expression(
     r"[ \t]*(?P<name>[A-Z]\w{1,60})\([ \t]*(?P<alias>\w{1,60})[ \t]*,[ \t]*\"(?P<label>[^\"\n]{0,200})\""
 )
-_NAME = re.compile(
+_NAME = expression(
     r'"(?P<quoted>[^"\n]{1,200})"|\[(?P<bracket>[^\]\n]{1,200})\]|\((?P<round>[^)\n]{1,200})\)|(?P<word>[\w.$-]{1,100})'
 )
-_ALIAS = re.compile(r"\bas[ \t]+\"?(?P<alias>[\w.]{1,100})")
+_ALIAS = expression(r"\bas[ \t]+\"?(?P<alias>[\w.]{1,100})")
 
 _SEQUENCE = frozenset({"participant", "actor", "boundary", "control", "entity", "database", "collections", "queue"})
 """With these alone, PlantUML itself takes a text with arrows for a sequence diagram."""
-_MESSAGE = re.compile(r"-{1,2}>{1,2}|<{1,2}-{1,2}")
-_STATE = re.compile(r"\s*\[\*\]\s*-|[^\n]{0,200}-+>\s*\[\*\]")
-_ACTIVITY = re.compile(r"\s*(?:start|stop|:[^:\n]{1,300};|if\s*\()")
+_MESSAGE = expression(r"-{1,2}>{1,2}|<{1,2}-{1,2}")
+_STATE = expression(r"\s*\[\*\]\s*-|[^\n]{0,200}-+>\s*\[\*\]")
+_ACTIVITY = expression(r"\s*(?:start|stop|:[^:\n]{1,300};|if\s*\()")
 
 _FORM_OF_WORD = {
     **dict.fromkeys(_STRUCTURE.split("|"), "structure"), "network": "structure",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Unit, UnitKind
 from evidence_check.readers import _shell
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SYSTEM = "procfile"
 GIVES = frozenset({"command"})
 
-_PROCESS = re.compile(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
+_PROCESS = expression(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
 
 
 def wants(source: Source) -> bool:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Setting
 from evidence_check.readers import _templates
 from evidence_check.readers import settings as settings_reader
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 SYSTEM = "prometheus"
 GIVES = frozenset({Setting.kind})
 
-_RULE_FILE = re.compile(r"(?:[\w.\-]{0,80}\.(?:rules?|alerts?)|[\w\-]{0,60}rules?)(?:\.(?:yml|yaml))?", re.IGNORECASE)
-_GROUPS = re.compile(r"^groups:", re.MULTILINE)
-_WORDS = re.compile(r"^[\s-]{1,60}(?:rules|scrape_configs|receivers|additionalScrapeConfigs|job_name):", re.MULTILINE)
+_RULE_FILE = expression(r"(?:[\w.\-]{0,80}\.(?:rules?|alerts?)|[\w\-]{0,60}rules?)(?:\.(?:yml|yaml))?", re.IGNORECASE)
+_GROUPS = expression(r"^groups:", re.MULTILINE)
+_WORDS = expression(r"^[\s-]{1,60}(?:rules|scrape_configs|receivers|additionalScrapeConfigs|job_name):", re.MULTILINE)
 _SIZE = 1024 * 1024
 _DEPTH = 12
-_CAMEL = re.compile(r"\b([a-z]{2,20})Configs(?=\[\]|\.|$)")
+_CAMEL = expression(r"\b([a-z]{2,20})Configs(?=\[\]|\.|$)")
 _SCRAPE_LISTS = ("scrape_configs", "additionalScrapeConfigs")
 _OF_PROMETHEUS = frozenset({*_SCRAPE_LISTS, "global", "rule_files", "alerting", "remote_write"})
 _OF_ALERTMANAGER = frozenset({"global", "route", "receivers", "inhibit_rules"})

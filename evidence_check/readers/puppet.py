@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._scripts import commands
 from evidence_check.readers._source import Source
@@ -16,14 +17,14 @@ from evidence_check.tree import Map
 SYSTEM = "puppet"
 GIVES = frozenset({"resource", "command"})
 
-_CONTAINER = re.compile(r"\s*(class|define|node)\s+[\"']?([\w:.*-]{1,200})")
-_RESOURCE = re.compile(
+_CONTAINER = expression(r"\s*(class|define|node)\s+[\"']?([\w:.*-]{1,200})")
+_RESOURCE = expression(
     r"\s*@{0,2}([a-z]\w{0,60}(?:::\w{1,60}){0,6})\s*\{\s*(?:[\"']([^\"'\n]{1,300})[\"']|(\[?\$?[\w:]{1,100}|\[[^\]\n]{1,300}\]))\s*:"
 )
-_OPENING = re.compile(r"\s*@{0,2}([a-z]\w{0,60}(?:::\w{1,60}){0,6})\s*\{\s*$")
-_TITLE = re.compile(r"\s*[\"']([^\"'\n]{1,300})[\"']\s*:\s*$")
-_INCLUDE = re.compile(r"\s*(include|contain|require)\s+([\w:]{1,200})")
-_PARAMETER = re.compile(r"\s*(\w{1,60})\s*=>\s*(?:[\"']([^\"'\n]{0,1000})[\"']|([^,\n#]{1,300}))")
+_OPENING = expression(r"\s*@{0,2}([a-z]\w{0,60}(?:::\w{1,60}){0,6})\s*\{\s*$")
+_TITLE = expression(r"\s*[\"']([^\"'\n]{1,300})[\"']\s*:\s*$")
+_INCLUDE = expression(r"\s*(include|contain|require)\s+([\w:]{1,200})")
+_PARAMETER = expression(r"\s*(\w{1,60})\s*=>\s*(?:[\"']([^\"'\n]{0,1000})[\"']|([^,\n#]{1,300}))")
 _KEYWORDS = frozenset({"if", "unless", "case", "else", "elsif", "default", "class", "define", "node"})
 _FAR = 60
 

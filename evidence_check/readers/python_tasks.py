@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Unit, UnitKind
 from evidence_check.readers import _shell
 from evidence_check.readers._source import Unreadable
@@ -23,7 +24,7 @@ GIVES = frozenset({"command"})
 
 _DECORATED = frozenset({"nox.session", "session", "task", "invoke.task", "nox_poetry.session"})
 _RUN = frozenset({"run", "run_always", "run_install", "sudo", "local", "shell"})
-_USES = re.compile(r"^\s{0,8}(?:import|from)\s+(?:nox|invoke|fabric|nox_poetry)\b", re.MULTILINE)
+_USES = expression(r"^\s{0,8}(?:import|from)\s+(?:nox|invoke|fabric|nox_poetry)\b", re.MULTILINE)
 
 
 def wants(source: Source) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Unit, UnitKind
 from evidence_check.readers import _shell
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 SYSTEM = "rake"
 GIVES = frozenset({"command"})
 
-_TASK = re.compile(r"\s*(?:multi)?task\s*\(?\s*[:'\"]?([\w-]{1,80})['\"]?:?\s*(.*)")
-_NAMESPACE = re.compile(r"(\s*)namespace\s*\(?\s*[:'\"]([\w-]{1,80})")
-_SHELL = re.compile(
+_TASK = expression(r"\s*(?:multi)?task\s*\(?\s*[:'\"]?([\w-]{1,80})['\"]?:?\s*(.*)")
+_NAMESPACE = expression(r"(\s*)namespace\s*\(?\s*[:'\"]([\w-]{1,80})")
+_SHELL = expression(
     r"(?:\b(?:sh|system|exec)\b\s*\(?\s*(\"(?:[^\"\\\n]|\\.){1,500}\"|'[^'\n]{1,500}')|`([^`\n]{1,500})`)"
 )
-_MADE = re.compile(
+_MADE = expression(
     r"(RSpec::Core::RakeTask|Rake::TestTask|RuboCop::RakeTask|Cucumber::Rake::Task)\.new\(?\s*:?(\w{1,80})?"
 )
 _RUNNERS = {

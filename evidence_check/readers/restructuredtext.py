@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Document, Fact, Picture
 from evidence_check.readers import _rst_tables
 from evidence_check.readers._fences import drawings
@@ -35,24 +36,24 @@ _DROPPED = frozenset(
     "inheritance-diagram replace unicode date click program jinja argparse automethod autoattribute".split()
 )
 
-_ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1{2,}[ \t]*")
-_DIRECTIVE = re.compile(
+_ADORNMENT = expression(r"([!-/:-@[-`{-~])\1{2,}[ \t]*")
+_DIRECTIVE = expression(
     r"(?P<indent>[ \t]*)\.\. (?:\|[^|]{1,100}\|[ \t]+)?(?P<name>[A-Za-z][\w:+.-]{0,60})::(?:[ \t]+(?P<argument>.*))?"
 )
-_NOTE = re.compile(r"[ \t]*\.\. \[[^\]]{1,60}\](?:[ \t]+|$)")
-_COMMENT = re.compile(r"(?P<indent>[ \t]*)(?:\.\.(?:[ \t].*)?|__ \S.*)")
-_OPTION = re.compile(r"[ \t]*:(?P<name>[\w-]{1,60}):(?:[ \t]+(?P<value>.*))?")
-_FIELD = re.compile(r"[ \t]*:(?P<name>[^:`]{1,80}):(?:[ \t]+|$)")
-_ITEM = re.compile(r"^[ \t]*(?:[*+\u2022-]|\(?(?:\d{1,3}|[a-zA-Z]|#)[.)]|\|)(?:[ \t]+|$)")
-_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,40}:`~?!?([^`<>]{1,300}?)[ \t]*(?:<[^`<>]{0,300}>)?`")
-_LINK = re.compile(r"`([^`<>]{0,300}?)[ \t]*<(?P<target>[^`<>]{1,500})>`__?")
-_BROKEN_LINK = re.compile(r"(?<!`)`(?=[^`]{0,700}\n)(?P<text>[^`<>]{0,300})<[^`<>]{1,500}>`__?")
+_NOTE = expression(r"[ \t]*\.\. \[[^\]]{1,60}\](?:[ \t]+|$)")
+_COMMENT = expression(r"(?P<indent>[ \t]*)(?:\.\.(?:[ \t].*)?|__ \S.*)")
+_OPTION = expression(r"[ \t]*:(?P<name>[\w-]{1,60}):(?:[ \t]+(?P<value>.*))?")
+_FIELD = expression(r"[ \t]*:(?P<name>[^:`]{1,80}):(?:[ \t]+|$)")
+_ITEM = expression(r"^[ \t]*(?:[*+\u2022-]|\(?(?:\d{1,3}|[a-zA-Z]|#)[.)]|\|)(?:[ \t]+|$)")
+_ROLE = expression(r":[a-zA-Z][\w:+.-]{0,40}:`~?!?([^`<>]{1,300}?)[ \t]*(?:<[^`<>]{0,300}>)?`")
+_LINK = expression(r"`([^`<>]{0,300}?)[ \t]*<(?P<target>[^`<>]{1,500})>`__?")
+_BROKEN_LINK = expression(r"(?<!`)`(?=[^`]{0,700}\n)(?P<text>[^`<>]{0,300})<[^`<>]{1,500}>`__?")
 """A link whose text or address begins on another line than it ends."""
-_LITERAL = re.compile(r"``([^`]{1,500})``")
-_INTERPRETED = re.compile(r"`([^`]{1,300})`(?:__?)?")
-_EMPHASIS = re.compile(r"(?<![\w*\\])\*{1,2}(?=[^\s*])|(?<=[^\s*\\])\*{1,2}(?![\w*])")
-_REFERENCE = re.compile(r"(?<=\w)__?(?=[\s.,;:!?)\]]|$)")
-_FOOTNOTE = re.compile(r"\[(?:#?[\w-]{0,40}|\*)\]_")
+_LITERAL = expression(r"``([^`]{1,500})``")
+_INTERPRETED = expression(r"`([^`]{1,300})`(?:__?)?")
+_EMPHASIS = expression(r"(?<![\w*\\])\*{1,2}(?=[^\s*])|(?<=[^\s*\\])\*{1,2}(?![\w*])")
+_REFERENCE = expression(r"(?<=\w)__?(?=[\s.,;:!?)\]]|$)")
+_FOOTNOTE = expression(r"\[(?:#?[\w-]{0,40}|\*)\]_")
 
 
 def wants(source: Source) -> bool:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Document, Fact
 from evidence_check.readers._prose import Prose
 from evidence_check.readers._source import Source, Unreadable
@@ -23,7 +24,7 @@ GIVES = frozenset({Document.kind})
 SIZE_LIMIT = 50_000_000
 DEPTH_LIMIT = 2_000
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-z'])|"
     r"(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n\\]",
     re.DOTALL,
@@ -42,7 +43,7 @@ _SPOKEN = {
     "emspace": " ", "enspace": " ", "nestrow": "\n", "softline": " ",
 }  # fmt: skip
 _SYMBOLS = {"~": "\u00a0", "_": "-", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
-_STYLE_NAME = re.compile(r"heading\s*(\d)", re.IGNORECASE)
+_STYLE_NAME = expression(r"heading\s*(\d)", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:

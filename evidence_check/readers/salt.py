@@ -5,9 +5,9 @@ Format: https://docs.saltproject.io/en/latest/ref/states/highstate.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Unit, UnitKind
 from evidence_check.readers._scripts import commands
 from evidence_check.readers._source import Source
@@ -16,9 +16,9 @@ from evidence_check.tree import Map
 SYSTEM = "salt"
 GIVES = frozenset({"resource", "command"})
 
-_ID = re.compile(r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s#{%'\"-][^\n]{0,200}?)):\s*$")
-_STATE = re.compile(r"[ \t]+([a-z_]\w{0,40}\.[a-z_]\w{0,40}):?\s*(?:\[\])?$")
-_ARGUMENT = re.compile(r"[ \t]+- (\w{1,40}):[ \t]*(\S[^\n]{0,1000})?$")
+_ID = expression(r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s#{%'\"-][^\n]{0,200}?)):\s*$")
+_STATE = expression(r"[ \t]+([a-z_]\w{0,40}\.[a-z_]\w{0,40}):?\s*(?:\[\])?$")
+_ARGUMENT = expression(r"[ \t]+- (\w{1,40}):[ \t]*(\S[^\n]{0,1000})?$")
 _FAR = 40
 
 

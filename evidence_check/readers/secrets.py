@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Category, Secret
 from evidence_check.readers._line_numbers import line_counter
 from evidence_check.readers._secret_assignments import Style, assignments
@@ -40,10 +41,10 @@ MEMBERS = 300
 _LIMIT = 50
 """Secrets of one file that are told; where there are more, these say enough."""
 
-_PLAN = re.compile(r"(?:\.tfplan|(?:^|[/._-])(?:tf)?plan(?:\.(?:out|bin))?)$", re.IGNORECASE)
-_ARCHIVE = re.compile(r"\.(?:zip|jar|war)$", re.IGNORECASE)
-_STATE = re.compile(r"\.tfstate(?:\.[\w.-]{1,60})?$|(?:^|/)[\w.-]{0,60}state[\w.-]{0,40}\.json$", re.IGNORECASE)
-_EXAMPLE = re.compile(
+_PLAN = expression(r"(?:\.tfplan|(?:^|[/._-])(?:tf)?plan(?:\.(?:out|bin))?)$", re.IGNORECASE)
+_ARCHIVE = expression(r"\.(?:zip|jar|war)$", re.IGNORECASE)
+_STATE = expression(r"\.tfstate(?:\.[\w.-]{1,60})?$|(?:^|/)[\w.-]{0,60}state[\w.-]{0,40}\.json$", re.IGNORECASE)
+_EXAMPLE = expression(
     r"(?:^|[/._-])(?:examples?|samples?|dummy|mocks?|__mocks__|fixtures?|testdata|cassettes|dist)(?:[/._-]|$)"
     r"|\.(?:ya?ml|json|properties|ini|cfg|conf|toml|php|py|js|tfvars)\.(?:template|tpl|tmpl|in)$"
     r"|(?:^|/)[^/]{0,40}\.env[^/]{0,40}(?:template|tpl|tmpl|public|schema|j2)[^/]{0,10}$|(?:^|/)env[^/]{0,40}template$"
@@ -51,26 +52,26 @@ _EXAMPLE = re.compile(
     r"|(?:^|/)(?:locales?|i18n|lang|langs|translations?)/|\.lock\.\w{2,4}$|(?:^|/)(?:gradlew|mvnw)",
     re.IGNORECASE,
 )
-_TEST = re.compile(
+_TEST = expression(
     r"(?:^|[/._-])(?:tests?|testing|specs?|__tests__|e2e|cypress|stubs?)(?:[/._-]|$)|(?:Test|Tests|Spec|IT)\.\w{1,6}$",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(
+_LOCAL = expression(
     r"(?:^|/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|/)\.github/|(?:^|/)\.(?:gitlab-ci|travis|circleci|drone)"
     r"|(?:^|/)(?:azure-pipelines?|bitbucket-pipelines|buildspec|jenkinsfile)[^/]{0,60}$|(?:^|/)\.devcontainer/"
     r"|(?:^|[/._-])(?:local|localhost|demo|dev|development|ci|seed|seeds|seeder|sandbox|playground|vagrant|init)(?:[/._-]|$)"
     r"|(?:^|/)vagrantfile$|\.(?:md|rst|adoc|txt|html?)$",
     re.IGNORECASE,
 )
-_SPECIFICATION = re.compile(r"^[{\s]{0,20}[\"']?(?:openapi|swagger)[\"']?\s?:", re.MULTILINE)
+_SPECIFICATION = expression(r"^[{\s]{0,20}[\"']?(?:openapi|swagger)[\"']?\s?:", re.MULTILINE)
 """The description of an API, whose values are examples."""
-_INFRASTRUCTURE = re.compile(r"\.(?:tf|tfvars|tf\.json|tfvars\.json|bicep|bicepparam|hcl|template)$", re.IGNORECASE)
-_BARE = re.compile(
+_INFRASTRUCTURE = expression(r"\.(?:tf|tfvars|tf\.json|tfvars\.json|bicep|bicepparam|hcl|template)$", re.IGNORECASE)
+_BARE = expression(
     r"\.(?:ya?ml|template|properties|ini|cfg|conf|config|toml|sh|bash|ps1|env[\w.-]{0,40})$|(?:^|/)\.env[\w.-]{0,40}$|(?:^|/)\.?[\w-]{0,30}rc$"
     r"|(?:^|/)dockerfile[^/]{0,40}$|\.dockerfile$|(?:^|/)makefile$|(?:^|/)\.(?:npmrc|pypirc|netrc|pgpass)$",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"\.(?:xml|config|props|csproj|pubxml)$", re.IGNORECASE)
+_MARKUP = expression(r"\.(?:xml|config|props|csproj|pubxml)$", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:
@@ -141,7 +142,7 @@ def _of_document(found: list[Token]) -> list[Token]:
     return [token for token in found if token.what != "jwt" and (whole or token.what != "aws-access-key")]
 
 
-_TOP_KEY = re.compile(r"^(\w{1,40}):", re.MULTILINE)
+_TOP_KEY = expression(r"^(\w{1,40}):", re.MULTILINE)
 
 
 def _in_local_section(source: Source, offset: int) -> bool:

@@ -5,10 +5,10 @@ Format: https://www.serverless.com/framework/docs/providers/aws/guide/serverless
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource
 from evidence_check.readers._scripts import last_line, scalar_text
 from evidence_check.readers._source import Source
@@ -18,7 +18,7 @@ from evidence_check.tree import Map, Seq
 SYSTEM = "serverless"
 GIVES = frozenset({"resource", "command"})
 
-_NAME = re.compile(r"serverless(?:[.-][\w.-]{1,60})?\.(?:ya?ml|json)")
+_NAME = expression(r"serverless(?:[.-][\w.-]{1,60})?\.(?:ya?ml|json)")
 
 
 def wants(source: Source) -> bool:

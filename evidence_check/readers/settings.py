@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Setting
 from evidence_check.readers._blocks import block_leaves
 from evidence_check.readers._conf_kind import conf_kind
@@ -29,7 +30,7 @@ SIZE = 512 * 1024
 TEST_SIZE = 64 * 1024
 """The same beside tests, where most such files are test data."""
 
-_FOREIGN = re.compile(
+_FOREIGN = expression(
     r"(?:^|/)(?:\.github/(?:workflows|actions)|\.circleci|\.buildkite|\.woodpecker|\.tekton|\.semaphore|\.gitlab/ci|"
     r"locales?|i18n|l10n|langs?|languages?|translations?|fixtures|__fixtures__|testdata|cassettes|__snapshots__|"
     r"(?:tasks|handlers)(?=/[^/]*\.ya?ml$))/"
@@ -39,16 +40,16 @@ _FOREIGN = re.compile(
     r"|(?:^|/)(?:hosts|inventory)[\w.-]*\.ini$",
     re.IGNORECASE,
 )
-_DATA_JSON = re.compile(
+_DATA_JSON = expression(
     r"(?:^|/)(?:data|seeds?|mocks?|stubs|responses?|payloads|requests|schemas?|assets|static|public|contracts|wiremock|"
     r"mappings|__files|dictionaries|content)/[^/]*\.json$|(?:^|/)src/\w+/resources/(?:.*/).*\.json$",
     re.IGNORECASE,
 )
-_TEST_CONFIGURATION = re.compile(
+_TEST_CONFIGURATION = expression(
     r"(?:package|tsconfig[\w.-]*|jest[\w.-]*|cypress[\w.-]*|[\w.-]*config|appsettings[\w.-]*|[\w.-]*rc)\.json",
     re.IGNORECASE,
 )
-_HELM = re.compile(r"(?:^|/)templates/(?:.*/)?[^/]*\.ya?ml$", re.IGNORECASE)
+_HELM = expression(r"(?:^|/)templates/(?:.*/)?[^/]*\.ya?ml$", re.IGNORECASE)
 _OTHERS_CONF = frozenset({"nginx", "apache", "haproxy", "caddy", "fluentd", "collectd", "logstash", "alloy"})
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Unit, UnitKind
 from evidence_check.readers import _shell, _windows_shell
 from evidence_check.readers._source import Unreadable
@@ -20,10 +20,10 @@ _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command")
 _POWERSHELL = (".ps1", ".psm1")
 _BATCH = (".bat", ".cmd")
 _TEMPLATES = (".tpl", ".tftpl", ".tmpl", ".j2", ".erb", ".template")
-_SHEBANG = re.compile(rb"#!\s{0,5}(?:\S{0,80}/)?(?:env\s{1,5}(?:-S\s{1,5})?)?(bash|sh|zsh|ksh|dash|ash|pwsh)\b")
+_SHEBANG = expression(rb"#!\s{0,5}(?:\S{0,80}/)?(?:env\s{1,5}(?:-S\s{1,5})?)?(bash|sh|zsh|ksh|dash|ash|pwsh)\b")
 _WRAPPERS = frozenset({"gradlew", "gradlew.bat", "mvnw", "mvnw.cmd"})
 """Written by the build tool; what they would tell is not the project's own."""
-_HOOK_FOLDER = re.compile(r"(?:^|/)(?:\.husky|\.?git-?hooks|\.lefthook/[\w-]+)/(?:[\w-]+)(?:\.sh)?$")
+_HOOK_FOLDER = expression(r"(?:^|/)(?:\.husky|\.?git-?hooks|\.lefthook/[\w-]+)/(?:[\w-]+)(?:\.sh)?$")
 _HOOKS = frozenset(
     "pre-commit commit-msg prepare-commit-msg pre-push post-commit post-merge post-checkout pre-rebase "
     "pre-merge-commit pre-receive post-receive update".split()

@@ -5,9 +5,9 @@ Source: ECMA-376 part 1 (PresentationML and DrawingML).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import clean_label, clean_labels
 from evidence_check.readers._markup import attribute, elements, local
@@ -22,7 +22,7 @@ GIVES = frozenset({Diagram.kind})
 
 SIZE_LIMIT = 100_000_000
 SLIDE_LIMIT = 100
-_SLIDE = re.compile(r"ppt/slides/slide(\d{1,5})\.xml")
+_SLIDE = expression(r"ppt/slides/slide(\d{1,5})\.xml")
 _TITLES = frozenset({"title", "ctrTitle"})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import TEXT_LIMIT, Graph, clean_label, clean_labels, tidy, without_blocks
 from evidence_check.readers._source import Source, Unreadable
@@ -22,21 +23,21 @@ _ELEMENTS = (
     "person|softwareSystem|container|component|deploymentNode|infrastructureNode|deploymentEnvironment|group|"
     "containerInstance|softwareSystemInstance|element|instanceOf|customElement"
 )
-_COMMENT = re.compile(r"^[ \t]*(?://|#)[^\n]*", re.MULTILINE)
-_WORKSPACE = re.compile(r"^[ \t\ufeff]*workspace\b[^\n{]{0,500}\{?", re.MULTILINE)
-_TITLE = re.compile(r"workspace[ \t]+(?:extends[ \t]+\S+[ \t]+)?\"([^\"\n]{1,200})\"")
-_NAME = re.compile(r"^[ \t]*name[ \t]+\"?([^\"\n]{1,200})\"?", re.MULTILINE)
-_ELEMENT = re.compile(
+_COMMENT = expression(r"^[ \t]*(?://|#)[^\n]*", re.MULTILINE)
+_WORKSPACE = expression(r"^[ \t\ufeff]*workspace\b[^\n{]{0,500}\{?", re.MULTILINE)
+_TITLE = expression(r"workspace[ \t]+(?:extends[ \t]+\S+[ \t]+)?\"([^\"\n]{1,200})\"")
+_NAME = expression(r"^[ \t]*name[ \t]+\"?([^\"\n]{1,200})\"?", re.MULTILINE)
+_ELEMENT = expression(
     rf"^[ \t]*(?:(?P<id>[\w.-]{{1,100}})[ \t]*=[ \t]*)?(?P<kind>{_ELEMENTS})[ \t]+(?P<rest>[^\n]{{1,1000}})",
     re.MULTILINE | re.IGNORECASE,
 )
-_RELATION = re.compile(
+_RELATION = expression(
     r"^[ \t]*(?:[\w.-]{1,100}[ \t]*=[ \t]*)?(?P<one>[\w.]{0,200})[ \t]*->[ \t]*"
     r"(?P<other>[\w.]{1,200})(?P<rest>[^\n]{0,1000})",
     re.MULTILINE,
 )
-_VIEWS = re.compile(r"^[ \t]*views[ \t]*\{", re.MULTILINE)
-_STRING = re.compile(r'"([^"\n]{0,500})"')
+_VIEWS = expression(r"^[ \t]*views[ \t]*\{", re.MULTILINE)
+_STRING = expression(r'"([^"\n]{0,500})"')
 
 
 def wants(source: Source) -> bool:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers import drawio, excalidraw, mermaid
 from evidence_check.readers._drawing import clean_labels, is_web_asset
@@ -30,7 +31,7 @@ _EDGE_CLASSES = frozenset(
 _UNPAINTED = frozenset(
     {"defs", "clipPath", "mask", "symbol", "pattern", "marker", "metadata", "linearGradient", "style"}
 )
-_NUMBER = re.compile(r"\s*([\d.]{1,12})")
+_NUMBER = expression(r"\s*([\d.]{1,12})")
 
 
 def wants(source: Source) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Step, Unit, UnitKind
 from evidence_check.readers._pipeline import Body, mapping, scalar_text
 from evidence_check.readers._shell import joined
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 SYSTEM = "task"
 GIVES = frozenset({"command", "step"})
 
-_NAME = re.compile(r"taskfile(?:\.dist|\.[\w-]+)?\.ya?ml", re.IGNORECASE)
+_NAME = expression(r"taskfile(?:\.dist|\.[\w-]+)?\.ya?ml", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:

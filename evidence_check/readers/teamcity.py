@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger
 from evidence_check.readers import _groovy, _pipeline
 from evidence_check.readers._groovy import Call
@@ -28,7 +29,7 @@ _TOOLS = {
     "ant": ("ant", "targets"),
 }
 """The program that a runner stands for, and the property that holds its arguments."""
-_OBJECT = re.compile(r"\b(\w{1,80})\s*:\s*BuildType\b")
+_OBJECT = expression(r"\b(\w{1,80})\s*:\s*BuildType\b")
 
 
 def wants(source: Source) -> bool:

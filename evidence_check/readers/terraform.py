@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Resource, TestFile, Unit, UnitKind
 from evidence_check.readers._hcl import Block, parse
 from evidence_check.readers._scripts import commands, item_commands, line_of, numbered, shell_text, texts
@@ -26,18 +27,18 @@ GIVES = frozenset({"resource", "command", "test"})
 _TESTS = (".tftest.hcl", ".tofutest.hcl", ".tftest.json", ".tofutest.json")
 _JSON = (".tf.json", ".tofu.json", ".tftest.json", ".tofutest.json")
 _SUFFIXES = (".tf", ".tofu", ".tfstack.hcl", ".tfcomponent.hcl", ".tfdeploy.hcl", *_TESTS, *_JSON)
-_TERRAGRUNT = re.compile(r"(?:terragrunt|root)(?:[.-][\w.-]{1,60})?\.hcl")
+_TERRAGRUNT = expression(r"(?:terragrunt|root)(?:[.-][\w.-]{1,60})?\.hcl")
 _TWO_LABELS = frozenset({"resource", "data", "ephemeral", "action", "list"})
 _NO_LABEL = frozenset({"terraform", "locals", "moved", "import", "removed", "assert", "remote_state"})
 _TOLD_TO_PEOPLE = frozenset({"output", "variable"})
-_BOOT = re.compile(
+_BOOT = expression(
     r"user[-_]?data(?!.*replace)|custom_data|commandToExecute|startup[-_]script|(?:boot|init|cloud[-_]init)[-_]?script",
     re.IGNORECASE,
 )
-_FILE = re.compile(r'(?:file|filebase64|templatefile)\(\s*"(?:\$\{path\.\w+\}/)?(?:\./)?([^"$]{1,200})"')
-_SHELL_FILE = re.compile(r"\.(?:sh|bash)(?:\.(?:tpl|tftpl|tmpl))?$")
-_OWN_PATH = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
-_DIRECTIVE = re.compile(r"%\{[^}\n]{0,400}\}")
+_FILE = expression(r'(?:file|filebase64|templatefile)\(\s*"(?:\$\{path\.\w+\}/)?(?:\./)?([^"$]{1,200})"')
+_SHELL_FILE = expression(r"\.(?:sh|bash)(?:\.(?:tpl|tftpl|tmpl))?$")
+_OWN_PATH = expression(r"\$\{path\.(?:module|root|cwd)\}/?")
+_DIRECTIVE = expression(r"%\{[^}\n]{0,400}\}")
 
 
 def wants(source: Source) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import TestFile
 from evidence_check.readers._languages import SIZE_LIMIT
 from evidence_check.readers._test_compiled import COMPILED
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SYSTEM = "tests"
 GIVES = frozenset({TestFile.kind})
 
-_PHP_ANNOTATION = re.compile(r"^[ \t]*(?:/\*\*|\*)[ \t]*@test\b", re.MULTILINE)
+_PHP_ANNOTATION = expression(r"^[ \t]*(?:/\*\*|\*)[ \t]*@test\b", re.MULTILINE)
 _FRAMEWORKS = {**COMPILED, **SCRIPTED}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evidence_check.expressions import expression
 from evidence_check.model import TestFile
 from evidence_check.readers._comments import blank_comments
 from evidence_check.readers._languages import SIZE_LIMIT
@@ -81,7 +82,7 @@ def _by_patterns(
     framework: str, language: str, tests: str, assertions: str, blank: str = ""
 ) -> Callable[[Source], _Found]:
     """A format whose tests and assertions are told by a pattern each; `blank` names whose comments it has."""
-    test, assertion = re.compile(tests, re.MULTILINE), re.compile(assertions, re.MULTILINE)
+    test, assertion = expression(tests, re.MULTILINE), expression(assertions, re.MULTILINE)
 
     def parse(source: Source) -> _Found:
         text = blank_comments(source.text, blank or language)
@@ -93,10 +94,10 @@ def _by_patterns(
 
 # --- texts ------------------------------------------------------------------------------------------------------------
 
-_FEATURE_COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
-_SCENARIO = re.compile(r"^[ \t]*(?:Scenario(?: Outline| Template)?|Example)[ \t]*:", re.MULTILINE)
-_STEP = re.compile(r"^[ \t]*(?:Given|When|Then|And|But|\*)[ \t]", re.MULTILINE)
-_KARATE = re.compile(r"^[ \t]*(?:\*|Given|When|Then|And)[ \t]+(?:url|path|match|method|def|status)[ \t]", re.MULTILINE)
+_FEATURE_COMMENT = expression(r"^[ \t]*#[^\n]*", re.MULTILINE)
+_SCENARIO = expression(r"^[ \t]*(?:Scenario(?: Outline| Template)?|Example)[ \t]*:", re.MULTILINE)
+_STEP = expression(r"^[ \t]*(?:Given|When|Then|And|But|\*)[ \t]", re.MULTILINE)
+_KARATE = expression(r"^[ \t]*(?:\*|Given|When|Then|And)[ \t]+(?:url|path|match|method|def|status)[ \t]", re.MULTILINE)
 
 
 def _feature(source: Source) -> _Found:
@@ -106,8 +107,8 @@ def _feature(source: Source) -> _Found:
     return _Found(framework, "gherkin", number, _count(_STEP, text), line, text)
 
 
-_ROBOT_SECTION = re.compile(r"^\*{1,3}[ \t]*(\w[\w \t]{0,40}?)[ \t]*\**[ \t]*$")
-_ROBOT_ASSERTION = re.compile(r"\bShould\b|\bWait Until\b|\bVerify\b|[ \t](?:==|!=|contains)[ \t]")
+_ROBOT_SECTION = expression(r"^\*{1,3}[ \t]*(\w[\w \t]{0,40}?)[ \t]*\**[ \t]*$")
+_ROBOT_ASSERTION = expression(r"\bShould\b|\bWait Until\b|\bVerify\b|[ \t](?:==|!=|contains)[ \t]")
 
 
 def _robot(source: Source) -> _Found:
@@ -217,8 +218,8 @@ def _artillery(source: Source) -> _Found:
     return _Found("artillery", "yaml", number, checks, document.line_of("scenarios"), source.text)
 
 
-_PM_TEST = re.compile(r"\bpm\.test\(|\btests\[")
-_PM_ASSERTION = re.compile(r"\bpm\.expect\(|\bpm\.response\.to\b|\btests\[")
+_PM_TEST = expression(r"\bpm\.test\(|\btests\[")
+_PM_ASSERTION = expression(r"\bpm\.expect\(|\bpm\.response\.to\b|\btests\[")
 
 
 def _postman(source: Source) -> _Found:
@@ -257,9 +258,9 @@ _BY_SUFFIX: Mapping[str, Callable[[Source], _Found | None]] = {
     ".postman_collection.json": _postman,
 }
 _YAML_PATHS: tuple[tuple[re.Pattern[str], Callable[[Source], _Found | None]], ...] = (
-    (re.compile(r"(?:^|/)goss[\w.-]{0,40}\.ya?ml$|(?:^|/)goss/[^/]{1,80}$"), _goss),
-    (re.compile(r"(?:^|/)molecule/[^/]{1,80}/(?:molecule|verify|tests/test_[^/]{1,60})\.ya?ml$"), _molecule),
-    (re.compile(r"(?:^|/)\.?kitchen(?:\.\w{1,20})?\.ya?ml$"), _kitchen),
-    (re.compile(r"(?:^|/)chainsaw-test\.ya?ml$"), _chainsaw),
-    (re.compile(r"(?:^|/)kuttl-test\.ya?ml$"), _kuttl),
+    (expression(r"(?:^|/)goss[\w.-]{0,40}\.ya?ml$|(?:^|/)goss/[^/]{1,80}$"), _goss),
+    (expression(r"(?:^|/)molecule/[^/]{1,80}/(?:molecule|verify|tests/test_[^/]{1,60})\.ya?ml$"), _molecule),
+    (expression(r"(?:^|/)\.?kitchen(?:\.\w{1,20})?\.ya?ml$"), _kitchen),
+    (expression(r"(?:^|/)chainsaw-test\.ya?ml$"), _chainsaw),
+    (expression(r"(?:^|/)kuttl-test\.ya?ml$"), _kuttl),
 )

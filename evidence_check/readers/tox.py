@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Unit, UnitKind
 from evidence_check.readers import _shell
 from evidence_check.readers._pipeline import mapping, scalar_text
@@ -21,10 +22,10 @@ SYSTEM = "tox"
 GIVES = frozenset({"command"})
 
 _PHASES = ("commands_pre", "commands", "commands_post")
-_SECTION = re.compile(r"\[([^\]\n]{1,200})\]")
-_KEY = re.compile(r"([\w.-]{1,80})\s*[=:]\s?(.*)")
-_REFERENCE = re.compile(r"\{\[([^\]\n]{1,80})\]([\w-]{1,80})\}")
-_SUBSTITUTION = re.compile(
+_SECTION = expression(r"\[([^\]\n]{1,200})\]")
+_KEY = expression(r"([\w.-]{1,80})\s*[=:]\s?(.*)")
+_REFERENCE = expression(r"\{\[([^\]\n]{1,80})\]([\w-]{1,80})\}")
+_SUBSTITUTION = expression(
     r"\{(?:posargs|env|envname|toxinidir|tox_root|/|envtmpdir|envdir|package_root)(?::([^{}]{0,200}))?\}"
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -34,10 +35,10 @@ _DEFAULT_SCRIPTS = {
     "dart": "pub run test",
 }
 """What Travis runs where `script` is left out (the language pages of its documentation)."""
-_BRANCH_IS = re.compile(
+_BRANCH_IS = expression(
     r"\b(?:branch|head_branch)\s{0,5}(=~?|!=|NOT\s+IN|IN)\s{0,5}(\([^)]{0,200}\)|\S{1,100})", re.IGNORECASE
 )
-_TYPE_IS = re.compile(r"\btype\s{0,5}(=|!=|NOT\s+IN|IN)\s{0,5}(\([^)]{0,100}\)|\w{1,40})", re.IGNORECASE)
+_TYPE_IS = expression(r"\btype\s{0,5}(=|!=|NOT\s+IN|IN)\s{0,5}(\([^)]{0,100}\)|\w{1,40})", re.IGNORECASE)
 _EVENTS = {"push": "push", "pull_request": "pull-request", "cron": "schedule", "api": "manual"}
 
 

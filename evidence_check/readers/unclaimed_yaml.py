@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Setting
 from evidence_check.readers import settings
 from evidence_check.readers._formats import format_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SYSTEM = ""
 GIVES = frozenset({Resource.kind, Setting.kind})
 
-_ON_PURPOSE = re.compile(r"(?:fixture|testdata|test-data|invalid|broken|malformed)", re.IGNORECASE)
+_ON_PURPOSE = expression(r"(?:fixture|testdata|test-data|invalid|broken|malformed)", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:
@@ -34,10 +35,10 @@ def wants(source: Source) -> bool:
 
 
 _MARKS = (
-    ("kubernetes", re.compile(r"^apiVersion:.*(?s:.*)^kind:", re.MULTILINE)),
-    ("cloudformation", re.compile(r"^AWSTemplateFormatVersion:|^ +Type: *['\"]?AWS::", re.MULTILINE)),
-    ("compose", re.compile(r"^services:", re.MULTILINE)),
-    ("ansible", re.compile(r"^ *- hosts:|^ *tasks:", re.MULTILINE)),
+    ("kubernetes", expression(r"^apiVersion:.*(?s:.*)^kind:", re.MULTILINE)),
+    ("cloudformation", expression(r"^AWSTemplateFormatVersion:|^ +Type: *['\"]?AWS::", re.MULTILINE)),
+    ("compose", expression(r"^services:", re.MULTILINE)),
+    ("ansible", expression(r"^ *- hosts:|^ *tasks:", re.MULTILINE)),
 )
 """What a file is of, told by lines that stand even where it does not parse."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Resource, Unit, UnitKind
 from evidence_check.readers._ruby_dsl import Script, script_of
 from evidence_check.readers._scripts import commands, numbered
@@ -20,14 +21,14 @@ from evidence_check.tree import Map
 SYSTEM = "vagrant"
 GIVES = frozenset({"resource", "command"})
 
-_NAME = re.compile(r"vagrantfile(?:\.[\w-]{1,40})?", re.IGNORECASE)
-_DEFINE = re.compile(r"\.vm\.define[\s(]+[:\"']?([\w.#{}-]{1,100})")
-_BOX = re.compile(r"\.vm\.box\s*=\s*[\"']([^\"'\n]{1,200})[\"']")
-_PROVISION = re.compile(r"\.vm\.provision[\s(]+[:\"']?([\w-]{1,60})[\"']?")
-_TYPE = re.compile(r"\btype:\s*[:\"'](\w{1,40})")
-_INLINE = re.compile(r"\binline\s*(?::|=>|=)\s*(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)')")
-_PATH = re.compile(r"\b(path|playbook)\s*(?::|=>|=)\s*[\"']([^\"'\n]{1,200})[\"']")
-_ENDS = re.compile(r"^\s*end\b")
+_NAME = expression(r"vagrantfile(?:\.[\w-]{1,40})?", re.IGNORECASE)
+_DEFINE = expression(r"\.vm\.define[\s(]+[:\"']?([\w.#{}-]{1,100})")
+_BOX = expression(r"\.vm\.box\s*=\s*[\"']([^\"'\n]{1,200})[\"']")
+_PROVISION = expression(r"\.vm\.provision[\s(]+[:\"']?([\w-]{1,60})[\"']?")
+_TYPE = expression(r"\btype:\s*[:\"'](\w{1,40})")
+_INLINE = expression(r"\binline\s*(?::|=>|=)\s*(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)')")
+_PATH = expression(r"\b(path|playbook)\s*(?::|=>|=)\s*[\"']([^\"'\n]{1,200})[\"']")
+_ENDS = expression(r"^\s*end\b")
 _SHARED = "vagrant"
 """The folder where a machine sees that of the Vagrantfile."""
 _FAR = 40

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers._drawing import clean_labels
 from evidence_check.readers._markup import attribute, elements, local
@@ -22,8 +23,8 @@ GIVES = frozenset({Diagram.kind})
 
 SIZE_LIMIT = 100_000_000
 PAGE_LIMIT = 100
-_PAGE = re.compile(r"visio/pages/page(\d{1,5})\.xml")
-_GENERIC = re.compile(r"(?:V?Background|Page|Zeichenblatt)-?\s*\d*", re.IGNORECASE)
+_PAGE = expression(r"visio/pages/page(\d{1,5})\.xml")
+_GENERIC = expression(r"(?:V?Background|Page|Zeichenblatt)-?\s*\d*", re.IGNORECASE)
 
 
 def wants(source: Source) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from evidence_check.expressions import expression
 from evidence_check.model import Cluster, HandedPicture, PathJob, Way
 from evidence_check.render._layers import WIDTH, columns_of, place
 from evidence_check.render._text import count, cut, folded
@@ -22,7 +22,7 @@ ALONE = 16
 DRAWN = 40
 """Boxes that a drawing can still show; a table holds all of them."""
 _LINES_DRAWN = 90
-_BREAK = re.compile(r"(?<=[-_/:, ])")
+_BREAK = expression(r"(?<=[-_/:, ])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
+from evidence_check.expressions import expression
 from evidence_check.render._text import folded, visible
 
 _OPEN, _CLOSE = "[(\"'\u201c\u2018]*", "[)\"'\u201d\u2019]*[.,;:!?\u2026]*"
-_PLAIN = re.compile(  # letters, a number or an ellipsis, with marks around them that mean nothing at any place
+_PLAIN = expression(  # letters, a number or an ellipsis, with marks around them that mean nothing at any place
     _OPEN + "(?:[^\\W\\d_]+(?:['\u2019/\u2013-][^\\W\\d_]+)*|[0-9]{1,6}(?:[.,][0-9]{1,3})?%?|\\.{3})" + _CLOSE
 )
-_ITEM = re.compile(r"[0-9]+[.)]")
+_ITEM = expression(r"[0-9]+[.)]")
 """What begins a numbered list at the start of a line."""
-_COMMIT = re.compile(r"\W*[a-f]{7,40}\W*")
+_COMMIT = expression(r"\W*[a-f]{7,40}\W*")
 """A plain word that GitHub would take for the beginning of a commit's id, and link."""
-_QUOTED = re.compile(f"({_OPEN})`([^`]+)`({_CLOSE})")
-_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
+_QUOTED = expression(f"({_OPEN})`([^`]+)`({_CLOSE})")
+_WORD = expression(r"(?:`[^`]*`|[^ ])+")
 
 
 def prose(text: str) -> str:

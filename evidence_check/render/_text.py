@@ -6,12 +6,14 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+from evidence_check.expressions import expression
+
 # Control, format (bidirectional overrides, zero-width) and surrogate characters, and the separators that break lines:
 # none of them shows, and all of them can make a text look like another.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": " "}
-_PLAIN = re.compile(r"[\x20-\x7e]*")
-_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
+_PLAIN = expression(r"[\x20-\x7e]*")
+_COMMAND = expression(r"^(\s*)::", re.MULTILINE)
 
 
 def visible(text: str) -> str:

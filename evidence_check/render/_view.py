@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from evidence_check.expressions import expression
 from evidence_check.model import (
     Aspect,
     Assessment,
@@ -36,7 +36,7 @@ from evidence_check.model import (
 )
 from evidence_check.render._text import count
 
-_WORD = re.compile(r"[\w.-]+")
+_WORD = expression(r"[\w.-]+")
 _EMPTY = frozenset({"with", "docker", "stage", *"0123456789"})
 _Item = TypeVar("_Item", Ksb, Criterion)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from evidence_check.expressions import expression
 from evidence_check.model import Cluster, HandedPicture, Outcome, Report, Status, Verdict
 from evidence_check.render._chart import chart
 from evidence_check.render._layout import Drawing, boxes_and_lines, references, tracks
@@ -23,9 +23,9 @@ from evidence_check.render._text import count, day, folded, inert, visible
 from evidence_check.render._view import View, shares, technologies
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_QUOTED = re.compile(r"`([^`]+)`")
+_QUOTED = expression(r"`([^`]+)`")
 _MEDIA = ("image/webp", "image/svg+xml")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_BASE64 = expression(r"[A-Za-z0-9+/]+={0,2}")
 _MEANINGS = {
     Status.EVIDENCED: "Everything that files can show of it was found.",
     Status.PARTLY: "Some of what files can show of it was found.",

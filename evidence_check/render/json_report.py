@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import types
 import typing
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, cast
 
+from evidence_check.expressions import expression
 from evidence_check.model import (
     Declared,
     Drawn,
@@ -41,7 +41,7 @@ PACK = ("pack", "case", "title", "guesses", "live", "work", "personal", "gaps", 
 """The fields of a report that its checklist alone is made of."""
 _PLACED = (Declared, Drawn, Evidence, Gap, HandedPicture, LintMessage, Mention, PathJob, PathStep, Personal, Stop)
 """What is written with the fields of its place beside its own."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = expression("[\ud800-\udfff]")
 
 
 class NotAReport(ValueError):

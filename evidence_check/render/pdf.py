@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias, cast
 
+from evidence_check.expressions import expression
 from evidence_check.model import Report
 from evidence_check.render import html
 from evidence_check.render._text import cut
@@ -28,13 +29,13 @@ BREAK = "\u200b"
 _TEMPLATES = Path(__file__).parent / "templates"
 _SKIPPED = {"nav", "script", "style", "noscript", "button", "caption"}
 _OFF = {"screen", "hidden", "skip", "filter", "icons"}
-_LONG = re.compile(r"\S{24,}")
-_PIECE = re.compile(r"[^/._=:,&?|\\-]{0,24}[/._=:,&?|\\-]{0,24}")
-_DRAWING = re.compile(r'<svg class="drawing.*?</svg>', re.DOTALL)
-_SYMBOL = re.compile(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>')
-_SIGN = re.compile(r'<marker .*?</marker>|<symbol id="m-.*?</symbol>')
+_LONG = expression(r"\S{24,}")
+_PIECE = expression(r"[^/._=:,&?|\\-]{0,24}[/._=:,&?|\\-]{0,24}")
+_DRAWING = expression(r'<svg class="drawing.*?</svg>', re.DOTALL)
+_SYMBOL = expression(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>')
+_SIGN = expression(r'<marker .*?</marker>|<symbol id="m-.*?</symbol>')
 _XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
-_COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]+);")
+_COLOUR = expression(r"--([a-z-]+): (#[0-9a-f]+);")
 _INKS = {
     "evidenced": ("evidenced", "complete", "found", "present"),
     "partly": ("partly",),

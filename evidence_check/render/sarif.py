@@ -7,11 +7,11 @@ has a file, so what concerns the submission as a whole is put at its README.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+from evidence_check.expressions import expression
 from evidence_check.model import Evidence, Location, Outcome, Report
 from evidence_check.render._text import folded, visible
 from evidence_check.render._view import Signal, View
@@ -19,7 +19,7 @@ from evidence_check.render._view import Signal, View
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _WHOLE = "README.md"
 _README = "docs.readme"
-_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
+_PLACEHOLDER = expression(r"\{([0-9]+)\}")
 
 
 def render(report: Report, in_checkout: Callable[[Location], str] | None = None) -> str:

@@ -10,7 +10,6 @@ import bz2
 import gzip
 import io
 import lzma
-import re
 import stat
 import struct
 import tarfile
@@ -22,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from evidence_check.expressions import expression
 from evidence_check.model import Gap, Location
 from evidence_check.submission.entries import (
     BINARY_LIMIT,
@@ -50,7 +50,7 @@ _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, MemoryError,
     RuntimeError, ValueError, LookupError, OverflowError,
 )  # fmt: skip
-_GIT_DATA = re.compile(
+_GIT_DATA = expression(
     r"HEAD|packed-refs|shallow|index|config|info/exclude|sharedindex\.[0-9a-f]{40,64}|objects/info/alternates|"
     r"reftable/tables\.list|objects/[0-9a-f]{2}/[0-9a-f]{38,62}|objects/pack/pack-[0-9a-f]{40,64}\.(?:pack|idx)|"
     r"refs/(?:heads|remotes|tags)/[^\x00-\x1f<>:\"|?*\\]{1,200}"

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Author
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Identity = tuple[str, str]
 """Name and e-mail address as git has them."""
 
-_NOREPLY = re.compile(
+_NOREPLY = expression(
     r"(?:\d{1,12}\+)?([\w.\[\]-]{1,100})@users\.noreply\.(?:github|gitlab|gitea)\.\w{2,10}", re.IGNORECASE
 )
 _PROGRAMS = (
@@ -33,13 +34,13 @@ _PROGRAMS = (
     "devin-ai-integration google-labs-jules web-flow gitbook netlify vercel whitesource scala-steward ci-?user "
     "build-?user deploy-?user sync"
 )
-_BOT = re.compile(
+_BOT = expression(
     rf"\[bot\]|(?:^|[\s_-])bot$|on behalf of @|"
     rf"^(?:{'|'.join(word.replace('-', '[ _-]?') for word in _PROGRAMS.split())})"
     rf"(?:[\s_-](?:bot|app|ci|user|agent|service|actions?|runner|renovate|bolt|code|swe[ _-]agent))?$",
     re.IGNORECASE,
 )
-_BOT_ADDRESS = re.compile(
+_BOT_ADDRESS = expression(
     r"\[bot\]@|^(?:action|actions|noreply|bot)@github\.com$|^noreply@(?:anthropic|cursor|openai)\.com$|@dependabot\.com$|"
     r"^(?:\d{1,12}\+)?(?:copilot|dependabot\S{0,20}|github-actions\S{0,20})@users\.noreply\.github\.com$|"
     r"^(?:ci|bot|jenkins|gitlab|travis|renovate|builds?)@|^(?:git|support)@(?:stackblitz|r2c|snyk|greenkeeper)\.\w{2,4}$",
@@ -51,8 +52,8 @@ _MACHINE = frozenset(
 )
 _SHARED = frozenset("noreply no-reply contact developer github postmaster support office hello info".split())
 _NOBODY = ("@example.com", "@localhost", "@localhost.localdomain")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LETTERS = expression(r"[^\W\d_]+")
+_WORDS = expression(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @lru_cache(maxsize=50_000)

@@ -13,6 +13,8 @@ import stat
 from dataclasses import dataclass
 from typing import IO
 
+from evidence_check.expressions import expression
+
 MEGABYTE = 1024 * 1024
 TEXT_LIMIT = 5 * MEGABYTE
 """Largest text file that is read."""
@@ -24,8 +26,8 @@ PATH_LIMIT = 4096
 NAME_LIMIT = 255
 """Characters of a path and of a name in it (PATH_MAX and NAME_MAX of Linux; limits.h(0P))."""
 WINDOWS = os.name == "nt"
-_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|^[A-Za-z]:|\0")
-_MEANS_ELSE = re.compile(
+_OUTSIDE = expression(r"(?:^|/)\.{0,2}(?:/|$)|^[A-Za-z]:|\0")
+_MEANS_ELSE = expression(
     r"[\\:*?\"<>|\x00-\x1f]|[. ](?:/|$)|"
     r"(?:^|/)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])[. ]{0,9}(?:\.[^/]*)?(?:/|$)",
     re.IGNORECASE,

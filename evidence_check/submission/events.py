@@ -27,6 +27,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Author, Category, Event, Location
 from evidence_check.submission.authors import is_bot, is_machine
 from evidence_check.submission.inventory import Inventory
@@ -43,15 +44,15 @@ LIMIT = 1_000
 """Events of a kind that are told, the newest; the measures count all of them."""
 EACH = 20
 """Commits that are told of each contributor."""
-_VERSION = re.compile(
+_VERSION = expression(
     r"(?:^|[^0-9A-Za-z])v?\d{1,6}(?:\.\d{1,8}){1,3}(?:$|[^0-9.])|^v\d{1,6}$|^release[-_/]v?\d{1,6}", re.IGNORECASE
 )
-_REFACTORING = re.compile(
+_REFACTORING = expression(
     r"\b(?:re-?factor(?:s|ed|ing|ings|isation|ization)?|restructur(?:e|es|ed|ing)|renam(?:e|es|ed|ing)|"
     r"extract(?:s|ed|ing)?|clean(?:s|ed|ing)?[ -]?up|cleanup|tid(?:y|ies|ied|ying)|reorgani[sz](?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
-_CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]{0,8}([^<\n]{0,120})<([^>\n]{0,200})>", re.IGNORECASE | re.MULTILINE)
+_CO_AUTHOR = expression(r"^co-authored-by:[ \t]{0,8}([^<\n]{0,120})<([^>\n]{0,200})>", re.IGNORECASE | re.MULTILINE)
 _SETTINGS = frozenset({"dotenv", "dockerfile", "ini", "pip requirements", "toml", "hcl", "makefile", "ignore list"})
 """Languages of a test environment's settings: changing them is not changing a test."""
 
@@ -178,7 +179,7 @@ class _Touched:
         return max(sizes) / sum(sizes) if any(sizes) else None
 
 
-_BUILD_FILE = re.compile(
+_BUILD_FILE = expression(
     r"(?:^|/)(?:jenkinsfile|vagrantfile|gemfile|rakefile|podfile|brewfile|guardfile|berksfile|capfile|fastfile)[^/]*$|"
     r"\.gradle(?:\.kts)?$|\.gemspec$|(?:^|/)(?:setup|noxfile|fabfile|tasks)\.py$|(?:^|/)(?:gulpfile|gruntfile)\.\w{1,4}$|"
     r"\.(?:config|conf)\.[cm]?[jt]s$|(?:^|/)\.[^/]{1,40}rc\.[cm]?js$",

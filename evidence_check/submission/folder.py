@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Gap, Location
 from evidence_check.submission.entries import Entry, is_itself, is_junction, read_head, shown
 from evidence_check.submission.gitdir import is_git_directory
@@ -22,7 +22,7 @@ WALK_LIMIT = 200_000
 """Files that a walk looks at, at most."""
 
 PATTERN_LIMIT = 1_000
-_STARS = re.compile(r"\*+")
+_STARS = expression(r"\*+")
 
 Ignores = tuple[tuple[str, "pathspec.GitIgnoreSpec"], ...]
 """Folders (with a slash at the end, empty for the root) and the patterns of their `.gitignore`, outermost first."""

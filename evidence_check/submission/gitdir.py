@@ -9,12 +9,12 @@ object directory where it lies.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.submission.entries import MEGABYTE, open_regular
 from evidence_check.submission.errors import Refused
 from evidence_check.submission.git import EMPTY_TREE
@@ -26,10 +26,10 @@ REF_LIMIT = 50_000
 SMALL_FILE = 16 * MEGABYTE
 INDEX_LIMIT = 256 * MEGABYTE
 
-_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
-_REF = re.compile(r"refs/(?:heads|remotes|tags)/[^\x00-\x20\x7f~^:?*\[\\]{1,500}")
+_ID = expression(r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
+_REF = expression(r"refs/(?:heads|remotes|tags)/[^\x00-\x20\x7f~^:?*\[\\]{1,500}")
 
-_ADDRESS = re.compile(r"(?:[a-z+]{2,10}://)?(?:[^@/\s]{1,200}@)?([\w.-]{3,200})(?::\d{1,5}/|[:/])([^/\s]{1,200})/\S")
+_ADDRESS = expression(r"(?:[a-z+]{2,10}://)?(?:[^@/\s]{1,200}@)?([\w.-]{3,200})(?::\d{1,5}/|[:/])([^/\s]{1,200})/\S")
 
 _CONFIG = """\
 [core]

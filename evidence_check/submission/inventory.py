@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import FACTS, Category
 from evidence_check.submission.languages import (
     BINARY_BY_SUFFIX,
@@ -58,16 +59,16 @@ _GENERATED = frozenset(
     "allure-results playwright-report test-results surefire-reports testresults storybook-static".split()
 )
 _WEB_ASSETS = frozenset("static assets public wwwroot css js javascripts stylesheets scss".split())
-_TEST_FOLDER = re.compile(
+_TEST_FOLDER = expression(
     r"(?:.{1,60}[-_. ])?(?:unit|integration|system|acceptance|functional|component|smoke|load|performance|perf|e2e|ui|"
     r"api|contract)?[-_]?(?:tests?|specs?|e2e|__tests__)(?:[-_.].{1,60})?|__tests__|__mocks__|cypress|playwright|"
     r"testdata|testing|[A-Z]\w{0,60}Tests?",
 )
-_NOT_TEST_FOLDER = re.compile(r"(?:api|open-?api|swagger|cloud|tech|design|functional)[-_.]?specs?", re.IGNORECASE)
+_NOT_TEST_FOLDER = expression(r"(?:api|open-?api|swagger|cloud|tech|design|functional)[-_.]?specs?", re.IGNORECASE)
 
 # A path below one of these folders that matches the pattern proves that the folder is what its name suggests.
 _PROOFS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
-    (category, re.compile(rf"(?:^|/)({folder})/(?:{inside})", re.IGNORECASE))
+    (category, expression(rf"(?:^|/)({folder})/(?:{inside})", re.IGNORECASE))
     for category, folder, inside in (
         (Category.VENDORED, r"vendor", r"modules\.txt|autoload\.php|(?:composer|bundle|cache|gems|ruby)/"),
         (Category.VENDORED, r"vendor", r"(?:github\.com|golang\.org|gopkg\.in|google\.golang\.org)/"),
@@ -82,7 +83,7 @@ _PROOFS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
         (Category.GENERATED, r"_site|public", r"(?:[^/]{1,60}/){0,2}(?:sitemap\.xml|index\.xml)$"),
     )
 )
-_MAY_PROVE = re.compile(
+_MAY_PROVE = expression(
     r"(?:^|/)(?:vendor|v?env|virtualenv|build|target|bin|obj|out|coverage|_site|public)/|"
     r"/(?:pyvenv\.cfg$|conda-meta/|meta/\.galaxy_install_info$)",
     re.IGNORECASE,
@@ -102,13 +103,13 @@ _LOCK_FILES = frozenset(
     "coverage.xml lcov.info cobertura.xml clover.xml jacoco.xml mvnw mvnw.cmd gradlew gradlew.bat "
     "mavenwrapperdownloader.java npm-debug.log yarn-error.log next-env.d.ts reportwebvitals.js".split()
 )
-_GENERATED_NAME = re.compile(
+_GENERATED_NAME = expression(
     r"_pb2(?:_grpc)?\.pyi?$|\.pb(?:\.gw)?\.(?:go|cc|h|validate\.go)$|_grpc\.pb\.go$|_pb\.(?:js|d\.ts|rb)$|"
     r"^zz_generated\.|\.gen\.(?:go|ts)$|[._]generated\.\w{1,5}$|\.g\.(?:cs|dart|i\.cs)$|\.designer\.(?:cs|vb)$|"
     r"\.freezed\.dart$|\.(?:js|css)\.map$|\.tfstate(?:\.[\w.-]{1,40})?$|\.tfplan$|\.tsbuildinfo$|\.snap$|"
     r"\.egg-info$|\.chunk\.(?:js|css)$|\.bundle\.(?:js|css)$|^npm-debug\.log|^hs_err_pid\d{1,9}\.log$"
 )
-_VENDORED_NAME = re.compile(
+_VENDORED_NAME = expression(
     r"[.-]min\.(?:js|css|mjs)$|"
     r"^(?:jquery|angular|react|react-dom|vue|bootstrap|d3|lodash|underscore|backbone|moment|popper|axios|ember|knockout|"
     r"handlebars|mustache|three|chart|socket\.io|sockjs|stomp|require|modernizr|html5shiv|respond|select2|datatables|"
@@ -118,36 +119,36 @@ _VENDORED_NAME = re.compile(
     r"validate|unobtrusive|preset|grid|reboot|utilities|rtl)){1,4}\.(?:js|css|mjs)$|"
     r"^(?:jquery[\w.-]{0,40}|socket\.io|html5shiv|modernizr|fontawesome|font-awesome)\.(?:js|css)$"
 )
-_LIBRARY_ASSET = re.compile(
+_LIBRARY_ASSET = expression(
     r"^bootstrap\.css$|^(?:angular(?:-[a-z]{2,12})?|vue|react|d3|lodash|underscore|moment|popper|axios|normalize|animate|htmx|"
     r"knockout|handlebars|bulma|materialize|select2|leaflet|require)\.(?:js|css)$"
 )
-_TEST_NAME = re.compile(
+_TEST_NAME = expression(
     r"^test_[^/]*\.py$|_tests?\.(?:py|go|rb|rs|exs|dart|js|ts|php|rego|cc|cpp|c)$|^conftest\.py$|^tests?\.(?:py|js|ts)$|"
     r"[.-](?:test|tests|spec|specs|cy|e2e|e2e-spec|unit|steps|ispec)\.[cm]?[jt]sx?$|_spec\.(?:rb|js|ts|lua)$|\.bats$|"
     r"\.feature$|\.robot$|\.tftest\.(?:hcl|json)$|\.tests\.ps1$|\.jmx$|^k6[-_.][\w.-]{0,60}\.[jt]s$|\.k6\.[jt]s$|"
     r"^(?:locustfile|loadtest)\.py$|\.postman_collection\.json$|^setuptests\.[jt]sx?$|\.artillery\.ya?ml$",
     re.IGNORECASE,
 )
-_TEST_CLASS = re.compile(
+_TEST_CLASS = expression(
     r"(?:Test|Tests|TestCase|IT|ITCase|Spec|Specs|Suite|Steps|StepDefs|StepDefinitions|Cest)\."
     r"(?:java|kt|groovy|scala|cs|fs|vb|php|swift)$|^Test[A-Z]\w{0,80}\.(?:java|kt)$"
 )
-_STEPS = re.compile(r"(?:^|/)(?:features?/(?:[^/]{1,60}/){0,3}(?:steps|support)|step_definitions)/")
+_STEPS = expression(r"(?:^|/)(?:features?/(?:[^/]{1,60}/){0,3}(?:steps|support)|step_definitions)/")
 
 # --- first bytes ------------------------------------------------------------------------------------------------------
 
-_COMMENT = re.compile(rb"\s*(?://|#|/?\*|<!--|<\?xml|--|;|%|\"\"\"|'''|@?rem\b|['\"]use strict|$)", re.IGNORECASE)
-_GENERATED_HEAD = re.compile(
+_COMMENT = expression(rb"\s*(?://|#|/?\*|<!--|<\?xml|--|;|%|\"\"\"|'''|@?rem\b|['\"]use strict|$)", re.IGNORECASE)
+_GENERATED_HEAD = expression(
     rb"(?:^|[ \t*(<])@generated(?![(\w.])|<auto-?generated|"
     rb"this file (?:is|was|has been) auto(?:matically)?[- ]?generated"
 )
-_GENERATED_HINT = re.compile(rb"\bauto-?generated|\bgenerated\b")
-_DO_NOT_EDIT = re.compile(
+_GENERATED_HINT = expression(rb"\bauto-?generated|\bgenerated\b")
+_DO_NOT_EDIT = expression(
     rb"(?:do not|don't|not be|never) (?:manually |hand[- ]?)?(?:edit|modif|chang)|changes will be (?:lost|overwritten)"
 )
-_BANNER = re.compile(rb"/\*!|/\*\*?\s{1,4}\*?\s{0,4}@(?:license|preserve)")
-_BANNER_WORDS = re.compile(rb"licen[cs]e|copyright|\(c\)|\bv\d")
+_BANNER = expression(rb"/\*!|/\*\*?\s{1,4}\*?\s{0,4}@(?:license|preserve)")
+_BANNER_WORDS = expression(rb"licen[cs]e|copyright|\(c\)|\bv\d")
 _HEAD_FREE = frozenset({"pip requirements", "text", "", "symlink"}) | PROSE
 _LFS = b"version https://git-lfs.github.com/spec/"
 

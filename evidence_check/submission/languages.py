@@ -5,8 +5,9 @@ Names are those of GitHub's linguist in lower case (`python`, `hcl`, `dockerfile
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from evidence_check.expressions import expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,12 +145,12 @@ _BY_NAME: Mapping[str, str] = {
     "inventory": "ini", ".tool-versions": "text", ".nvmrc": "text", ".python-version": "text", ".snyk": "yaml",
     ".clang-format": "yaml", ".ansible-lint": "yaml", ".yamllint": "yaml", "chart.lock": "yaml",
 }  # fmt: skip
-_ENV_FILE = re.compile(r"(?:^|\.)(?:flask)?env(?:\.[\w-]{1,30}){0,3}$|^[\w-]{1,40}\.env\.[\w.-]{1,30}$")
-_DOCKERFILE = re.compile(r"^(?:dockerfile|containerfile)[._-]|[._-](?:dockerfile|containerfile)$")
+_ENV_FILE = expression(r"(?:^|\.)(?:flask)?env(?:\.[\w-]{1,30}){0,3}$|^[\w-]{1,40}\.env\.[\w.-]{1,30}$")
+_DOCKERFILE = expression(r"^(?:dockerfile|containerfile)[._-]|[._-](?:dockerfile|containerfile)$")
 _NO_DOCKERFILE = (".md", ".yml", ".yaml", ".sh", ".dockerignore", ".j2")
-_REQUIREMENTS = re.compile(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.][\w.-]{1,40})?\.(?:txt|in)$")
+_REQUIREMENTS = expression(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.][\w.-]{1,40})?\.(?:txt|in)$")
 _SECOND = frozenset({"j2", "jinja", "jinja2", "tpl", "tmpl", "template", "tftpl", "erb", "example", "sample", "dist"})
-_SHEBANG = re.compile(rb"#![ \t]{0,4}(?:[\w.-]{0,40}/){1,8}(?:env[ \t]{1,4}(?:-S[ \t]{1,4})?)?([A-Za-z]{1,12})")
+_SHEBANG = expression(rb"#![ \t]{0,4}(?:[\w.-]{0,40}/){1,8}(?:env[ \t]{1,4}(?:-S[ \t]{1,4})?)?([A-Za-z]{1,12})")
 _INTERPRETERS: Mapping[bytes, str] = {
     b"sh": "shell", b"bash": "shell", b"zsh": "shell", b"ksh": "shell", b"dash": "shell", b"ash": "shell",
     b"python": "python", b"node": "javascript", b"deno": "typescript", b"ruby": "ruby", b"perl": "perl", b"php": "php",

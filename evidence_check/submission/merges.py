@@ -10,28 +10,30 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
+
 if TYPE_CHECKING:
     from evidence_check.submission.log import Raw
 
 _MAIN = frozenset({"main", "master", "trunk", "default"})
 _DEVELOPMENT = frozenset({"develop", "development", "dev"})
-_PAGES = re.compile(r"(?:^|/)(?:gh-pages|gl-pages|pages|netlify-cms|cms)(?:$|/)", re.IGNORECASE)
-_BOT_BRANCH = re.compile(
+_PAGES = expression(r"(?:^|/)(?:gh-pages|gl-pages|pages|netlify-cms|cms)(?:$|/)", re.IGNORECASE)
+_BOT_BRANCH = expression(
     r"(?:^|[/:])(?:dependabot|renovate|greenkeeper|snyk|pyup|imgbot|whitesource|mend|depfu|scala-steward|bot|sync|upstream|"
     r"all-contributors|pre-commit-ci|release-please|changeset-release|copilot|allcontributors|restyled|deepsource)[-/_]",
     re.IGNORECASE,
 )
 
-_GITHUB = re.compile(r"Merge pull request #(\d{1,7}) (?:from|in) (\S{1,300})(?: from (\S{1,300}) to (\S{1,300}))?")
-_GITEA = re.compile(r"Merge pull request '.{0,300}' \(#(\d{1,7})\) from (\S{1,300}) into (\S{1,300})")
-_AZURE = re.compile(r"Merged PR (\d{1,7})\b")
-_BITBUCKET = re.compile(r"Merged in (\S{1,300}) \(pull request #(\d{1,7})\)")
-_BITBUCKET_SERVER = re.compile(r"Pull request #(\d{1,7}): ")
-_GITLAB_BODY = re.compile(r"^See merge request (?:[\w./-]{0,300})!(\d{1,7})\s{0,5}$", re.MULTILINE)
-_TRIAL = re.compile(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$")
+_GITHUB = expression(r"Merge pull request #(\d{1,7}) (?:from|in) (\S{1,300})(?: from (\S{1,300}) to (\S{1,300}))?")
+_GITEA = expression(r"Merge pull request '.{0,300}' \(#(\d{1,7})\) from (\S{1,300}) into (\S{1,300})")
+_AZURE = expression(r"Merged PR (\d{1,7})\b")
+_BITBUCKET = expression(r"Merged in (\S{1,300}) \(pull request #(\d{1,7})\)")
+_BITBUCKET_SERVER = expression(r"Pull request #(\d{1,7}): ")
+_GITLAB_BODY = expression(r"^See merge request (?:[\w./-]{0,300})!(\d{1,7})\s{0,5}$", re.MULTILINE)
+_TRIAL = expression(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$")
 """The merge that GitHub makes to test a pull request, which is on no branch."""
-_SQUASH = re.compile(r"\((?:#|!|PR ?#?)(\d{1,7})\)\s{0,5}$")
-_GIT = re.compile(
+_SQUASH = expression(r"\((?:#|!|PR ?#?)(\d{1,7})\)\s{0,5}$")
+_GIT = expression(
     r"Merge (?P<kind>branch|branches|remote-tracking branch|commit|tag) '?(?P<source>[^'\s]{1,300})'?"
     r"(?:(?:, '[^']{1,300}'){0,20} and '[^']{1,300}')?"
     r"(?: of \S{1,300})?(?: into '?(?P<target>[^'\s]{1,300})'?)?"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from evidence_check.expressions import expression
 from evidence_check.model import Category, File, Gap, Location, Part
 from evidence_check.submission import git
 from evidence_check.submission.entries import MEGABYTE, Entry, read_head
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FILE_LIMIT = 60_000
 """Files of a part that are looked at; vendored and generated ones are left out first."""
-_SHARED = re.compile(
+_SHARED = expression(
     r"(?:\.github|\.gitlab|\.circleci|\.buildkite|\.azure-pipelines|\.azuredevops)/|(?:(?:docs/)?CODEOWNERS|"
     r"\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines[\w.-]{0,40}\.ya?ml|bitbucket-pipelines\.yml|Jenkinsfile[\w.-]{0,40}|"
     r"\.pre-commit-config\.yaml|renovate\.json5?)$"

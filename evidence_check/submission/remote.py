@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from evidence_check.expressions import expression
 from evidence_check.submission import archive, git
 from evidence_check.submission.entries import MEGABYTE
 from evidence_check.submission.errors import Refused, Unusable
@@ -15,8 +15,8 @@ from evidence_check.submission.errors import Refused, Unusable
 DOWNLOAD_LIMIT = 1024 * MEGABYTE
 CLONE_SECONDS = 600
 DOWNLOAD_SECONDS = 600
-_SCP = re.compile(r"[\w.-]{1,64}@[\w.-]{1,255}:(?!/?/)\S{1,1000}")
-_ARCHIVE_PATH = re.compile(r"/(?:zipball|tarball|zip|tar\.gz)/|/-/archive/")
+_SCP = expression(r"[\w.-]{1,64}@[\w.-]{1,255}:(?!/?/)\S{1,1000}")
+_ARCHIVE_PATH = expression(r"/(?:zipball|tarball|zip|tar\.gz)/|/-/archive/")
 
 
 def is_remote(given: str) -> bool:
