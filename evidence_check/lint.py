@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from evidence_check import children
 from evidence_check.masking import mask, visible
 from evidence_check.model import Category, File, Gap, LintMessage, LintResult, Location, Part
 
@@ -96,13 +96,14 @@ def start(parts: Iterable[Part], load: Callable[[File], bytes], folder: Path) ->
 
 
 def _run(words: list[str], folder: Path) -> subprocess.Popen[bytes] | None:
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYLINT", "BANDIT"))}
-    keep |= {"PYLINTHOME": str(folder.parent / "cache"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    given = children.environment()
+    keep = {name: value for name, value in given.items() if not name.startswith(("PYLINT", "BANDIT"))}
+    keep["PYLINTHOME"] = str(folder.parent / "cache")
     try:
         Path.home()
     except RuntimeError:  # a user without a home, as in a container, without whom pylint ends at once
         keep["HOME"] = str(folder.parent)
-    command = [sys.executable, "-P", "-m", *words]
+    command = children.python("-m", *words)
     quiet = subprocess.DEVNULL
     try:
         return subprocess.Popen(command, cwd=folder, env=keep, stdin=quiet, stdout=quiet, stderr=quiet)

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from evidence_check import __version__, lint
+from evidence_check import __version__, lint, workers
 from evidence_check.assess import assess
 from evidence_check.attention import attention
 from evidence_check.case import CASE_FILE, Case, load_case, parse_case
@@ -33,7 +33,7 @@ from evidence_check.pictures import handed_pictures
 from evidence_check.pipeline_map import pipeline_map
 from evidence_check.privacy import personal_data
 from evidence_check.prompts import load_prompts, prompts
-from evidence_check.readers import EVIDENCE, read_part
+from evidence_check.readers import EVIDENCE
 from evidence_check.readers._limits import READ_SECONDS
 from evidence_check.reading import reading
 from evidence_check.rulebook import Rulebook, load_rules
@@ -83,14 +83,15 @@ def scan(
         plan = load_standard(_standard(standard, declared), rulebook.rules)
         facts: list[Fact] = []
         gaps: list[Gap] = []
-        deadline = time.monotonic() + READ_SECONDS
         started = lint.start(opened.submission.parts, opened.load, folder / "lint") if linters else None
         running.callback(lint.stop, started)
         counting = survivors.start(opened.submission.parts, opened.repositories, opened.load)
         running.callback(survivors.stop, counting)
+        shared = workers.start(opened.submission.parts, opened.load, time.monotonic() + READ_SECONDS)
+        running.callback(workers.stop, shared)
         for part in opened.submission.parts:
             tell(f"reading {part.name}")
-            found, missed = read_part(part, opened.load, deadline)
+            found, missed = workers.finish(shared, part)
             facts += [*part.files, *found, *part.events, *([part.history] if part.history else [])]
             gaps += [*part.gaps, *missed]
         gaps += foreign_documents(facts)

@@ -19,7 +19,7 @@ import math
 import pkgutil
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
@@ -61,23 +61,47 @@ def _readers_of_generated() -> tuple[Reader, ...]:
     return tuple(reader for reader in readers() if getattr(reader, "READS_GENERATED", False))
 
 
-def read_part(part: Part, load: Callable[[File], bytes], deadline: float = math.inf) -> tuple[list[Fact], list[Gap]]:
-    """The facts of every file of a part that can be evidence, and the gaps where one could not be read.
+@dataclass(frozen=True)
+class Read:
+    """What files state, and those that nobody looked at."""
 
-    `load` gives a file's bytes or raises `OSError`. What is not read at `deadline` (`time.monotonic()`) is one gap.
+    facts: list[Fact] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    left: list[File] = field(default_factory=list)
+
+
+def evidence_files(part: Part) -> list[File]:
+    """The files of a part that readers are asked about: what can be evidence, and generated ones that can be a risk."""
+    return [file for file in part.files if file.category in EVIDENCE or file.category is Category.GENERATED]
+
+
+def read_files(files: Iterable[File], load: Callable[[File], bytes], deadline: float = math.inf) -> Read:
+    """What the files state. Those that are not read at `deadline` (`time.monotonic()`) are left.
+
+    `load` gives a file's bytes or raises `OSError`.
     """
     facts: list[Fact] = []
     gaps: list[Gap] = []
-    files = [file for file in part.files if file.category in EVIDENCE or file.category is Category.GENERATED]
     with _limits.stopwatch() as arm:
-        for number, file in enumerate(files):
+        waiting = iter(files)
+        for file in waiting:
             if time.monotonic() > deadline:
-                gaps.append(_unread(part, files[number:]))
-                break
+                return Read(facts, gaps, [file, *waiting])
             found, missed = read_file(Source(file, partial(load, file)), arm)
             facts.extend(found)
             gaps.extend(missed)
-    return captioned(facts), gaps
+    return Read(facts, gaps)
+
+
+def whole_part(part: Part, read: Read) -> tuple[list[Fact], list[Gap]]:
+    """The facts and gaps of a part whose files were read; those that were left are one gap."""
+    return captioned(read.facts), [*read.gaps, *([_unread(part, read.left)] if read.left else [])]
+
+
+def read_part(part: Part, load: Callable[[File], bytes], deadline: float = math.inf) -> tuple[list[Fact], list[Gap]]:
+    """The facts of every file of a part that can be evidence, and the gaps where one could not be read; the parameters
+    are those of `read_files`."""
+    return whole_part(part, read_files(evidence_files(part), load, deadline))
 
 
 def _unread(part: Part, files: Sequence[File]) -> Gap:

@@ -22,6 +22,8 @@ _KEYWORDS = frozenset(
     "if else elseif foreach for while do until switch try catch finally function param return begin process end exit "
     "throw break continue trap filter using class goto setlocal endlocal rem exist not defined shift pause".split()
 )
+_PLAIN = expression(r"[^\"'#:&|$@{}();]+")
+"""What no quoting, comment or separator begins in."""
 _TOKEN = expression(r"""(?:"(?:[^"`]|`.|"")*"|'[^']*'|[^\s"'])+""")
 
 
@@ -68,6 +70,11 @@ def _statements(text: str, continuation: str, comment: str, separators: str) -> 
 def _split(statement: str, separators: str, comment: str) -> Iterator[str]:
     quote, piece, index = "", "", 0
     while index < len(statement):
+        plain = _PLAIN.match(statement, index)
+        if plain is not None:
+            piece += plain[0]
+            index = plain.end()
+            continue
         char = statement[index]
         if quote:
             quote = "" if char == quote else quote

@@ -33,7 +33,7 @@ _SUFFIXES = (".tf", ".yaml", ".yml", ".json", ".template")
 _PROGRAM = expression(
     r"aws[-_]codepipeline|aws[-_]cdk-?(?:lib)?/pipelines|\bpipelines\b|aws[-_]codebuild|CodePipeline|awscdk\.services\.codebuild"
 )
-_CDK = expression(r"aws-cdk-lib|@aws-cdk/|aws_cdk|software\.amazon\.awscdk|Amazon\.CDK|aws-cdk-go")
+_CDK = ("aws-cdk-lib", "@aws-cdk/", "aws_cdk", "software.amazon.awscdk", "Amazon.CDK", "aws-cdk-go")
 _LANGUAGES = frozenset({"javascript", "typescript", "python", "java", "csharp", "go"})
 _RENAMED = frozenset({"python", "csharp", "go"})
 _PROJECT_NAME = expression(r"(?:aws_codebuild_project\.|!?Ref\W{0,4}|!?GetAtt\W{0,4}|\$\{)(?P<name>\w{1,100})")
@@ -60,7 +60,8 @@ def wants(source: Source) -> bool:
     if source.file.binary or source.file.size > SIZE_LIMIT or source.is_test:
         return False
     if source.language in _LANGUAGES:
-        return bool(_PROGRAM.search(source.text) and _CDK.search(source.text) and _ACTION.search(source.text))
+        text = source.text
+        return any(mark in text for mark in _CDK) and bool(_PROGRAM.search(text) and _ACTION.search(text))
     if not source.name.endswith(_SUFFIXES) or not any(mark in source.text for mark in _DECLARED):
         return False
     return terraform.wants(source) or cloudformation.wants(source)

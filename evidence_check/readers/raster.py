@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers import drawio, excalidraw
 from evidence_check.readers._drawing import is_web_asset
@@ -31,6 +32,8 @@ _NOTATIONS = {
     ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".jpe": "jpeg", ".jfif": "jpeg", ".gif": "gif", ".webp": "webp",
     ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
+_EMBEDDED = expression(rb"mxfile|" + re.escape(excalidraw.CHUNK.encode()))
+"""Keywords of the chunks that hold a drawing's source; they are never compressed, and looking at chunks decodes all."""
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
 
@@ -58,7 +61,7 @@ def picture(source: Source, data: bytes, notation: str, title: str = "", *, meas
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 width, height = image.size
-                embedded = _embedded(source, image)
+                embedded = _embedded(source, image) if _EMBEDDED.search(data) else []
                 if embedded:
                     return [replace(page, location=source.at(), width=width, height=height) for page in embedded]
                 blank = False

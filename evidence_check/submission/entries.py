@@ -11,7 +11,12 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from evidence_check.model import File
 
 from evidence_check.expressions import expression
 
@@ -50,6 +55,30 @@ class Entry:
     """Where a symbolic link leads; it is never followed."""
     problem: str = ""
     """Why the bytes cannot be had."""
+
+
+@dataclass(frozen=True)
+class Loader:
+    """The way to the bytes of a submission's files, which another process can go as well."""
+
+    entries: Mapping[str, Mapping[str, Entry]]
+    """By part and path."""
+
+    def __call__(self, file: File) -> bytes:
+        """The bytes of a file; raises `OSError`, whose `strerror` is one line for a person."""
+        entry = self.entries.get(file.location.part, {}).get(file.location.path)
+        if entry is None:
+            raise FileNotFoundError(errno.ENOENT, "not in the submission")
+        return read_entry(entry, BINARY_LIMIT if file.binary else TEXT_LIMIT)
+
+    def only(self, files: Iterable[File]) -> Loader:
+        """The way to these files alone."""
+        entries: dict[str, dict[str, Entry]] = {}
+        for file in files:
+            entry = self.entries.get(file.location.part, {}).get(file.location.path)
+            if entry is not None:
+                entries.setdefault(file.location.part, {})[file.location.path] = entry
+        return Loader(entries)
 
 
 def read_entry(entry: Entry, limit: int) -> bytes:

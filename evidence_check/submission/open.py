@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evidence_check.model import File, Gap, Location, Settings, Submission
+from evidence_check.model import Gap, Location, Settings, Submission
 from evidence_check.submission import remote
 from evidence_check.submission.archive import is_archive, is_closed_archive
-from evidence_check.submission.entries import BINARY_LIMIT, TEXT_LIMIT, Entry, is_inside, read_entry
+from evidence_check.submission.entries import Entry, Loader, is_inside
 from evidence_check.submission.errors import Refused, Unusable
 from evidence_check.submission.gitdir import Repository, is_git_directory, prepare
 from evidence_check.submission.history import HIDES
@@ -28,8 +28,7 @@ class Opened:
     """A submission and the way to its bytes, which lasts as long as the workspace."""
 
     submission: Submission
-    load: Callable[[File], bytes]
-    """The bytes of a file; raises `OSError`, whose `strerror` is one line for a person."""
+    load: Loader
     repositories: Mapping[str, Repository] = field(default_factory=dict)
     """The git directories of the parts that have one, by their names; as lasting."""
 
@@ -77,7 +76,7 @@ def open_submission(
     opened = _with_history_gap(opened)
     repositories = {each.part.name: each.repository for each in opened if each.repository}
     submission = Submission(tuple(each.part for each in opened), settings or Settings())
-    return Opened(submission, _loader(opened), repositories)
+    return Opened(submission, Loader({each.part.name: each.entries for each in opened}), repositories)
 
 
 def _refuse_addresses(given: Sequence[str]) -> None:
@@ -85,18 +84,6 @@ def _refuse_addresses(given: Sequence[str]) -> None:
         if remote.is_remote(address) and remote.local_path(address) is None:
             mend = "clone or download it yourself and hand in the folder"
             raise Unusable(f"{remote.shown_address(address)}: an address, which --offline forbids: {mend}")
-
-
-def _loader(opened: Sequence[OpenedPart]) -> Callable[[File], bytes]:
-    entries: dict[str, Mapping[str, Entry]] = {each.part.name: each.entries for each in opened}
-
-    def load(file: File) -> bytes:
-        entry = entries.get(file.location.part, {}).get(file.location.path)
-        if entry is None:
-            raise FileNotFoundError(2, "not in the submission")
-        return read_entry(entry, BINARY_LIMIT if file.binary else TEXT_LIMIT)
-
-    return load
 
 
 def _subfolder(given: str) -> str:
