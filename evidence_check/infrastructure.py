@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evidence_check.expressions import expression
 from evidence_check.model import Cluster, Declared, Infrastructure, Resource
+
+if TYPE_CHECKING:
+    import networkx
 
 CLUSTERS = 8
 MEMBERS = 40
@@ -50,12 +53,14 @@ _Key = tuple[str, str, str]
 
 def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
     """The things that the code declares, in groups of which each thing refers to another, however indirectly."""
+    import networkx
+
     things = sorted(
         (one for one in resources if one.system in _SYSTEMS and one.type not in _NOT_SHOWN),
         key=lambda one: (one.location, one.type, one.name),
     )
-    used: dict[int, set[int]] = {number: set() for number in range(len(things))}
-    users: dict[int, set[int]] = {number: set() for number in range(len(things))}
+    graph: networkx.DiGraph[int] = networkx.DiGraph()
+    graph.add_nodes_from(range(len(things)))
     names: dict[_Key, list[int]] = defaultdict(list)
     for number, thing in enumerate(things):
         for name in _own_names(thing):
@@ -63,64 +68,43 @@ def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
     for number, thing in enumerate(things):
         for name in _referred(thing):
             others = _nearest(thing, names.get((*_scope(thing), name), [])[:_FAN], things)
-            for other in others:
-                if other != number and _means(thing, things[other]):
-                    used[number].add(other)
-                    users[other].add(number)
+            graph.add_edges_from(
+                (number, other) for other in others if other != number and _means(thing, things[other])
+            )
     for number, thing in enumerate(things):
         if not _is_thing(thing):  # a local value or a data source joins what uses it to what it uses
-            _join_over(number, used, users)
-    shown = list(used)
-    groups = sorted(_groups(used, users), key=lambda group: (-len(group), group))
+            before, after = sorted(graph.predecessors(number))[:_FAN], sorted(graph.successors(number))[:_FAN]
+            graph.remove_node(number)
+            graph.add_edges_from((one, other) for one in before for other in after if one != other)
+    shown = sorted(graph)
+    groups = sorted(
+        (sorted(group) for group in networkx.weakly_connected_components(graph)),
+        key=lambda group: (-len(group), group),
+    )
     joined = [group for group in groups if len(group) > 1]
     return Infrastructure(
         total=len(shown),
         services=_counts(_service(things[number]) for number in shown),
-        clusters=tuple(_cluster(group, things, used, users) for group in joined[:CLUSTERS]),
+        clusters=tuple(_cluster(group, things, graph) for group in joined[:CLUSTERS]),
         alone=sum(len(group) == 1 for group in groups),
         left_out=sum(len(group) for group in joined[CLUSTERS:]),
     )
 
 
-def _join_over(number: int, used: dict[int, set[int]], users: dict[int, set[int]]) -> None:
-    """Take a thing out, and let what used it use what it used."""
-    after, before = used.pop(number), users.pop(number)
-    for other in after:
-        users[other].discard(number)
-    for one in before:
-        used[one].discard(number)
-    for one in sorted(before)[:_FAN]:
-        for other in sorted(after)[:_FAN]:
-            if one != other:
-                used[one].add(other)
-                users[other].add(one)
-
-
-def _groups(used: Mapping[int, set[int]], users: Mapping[int, set[int]]) -> Iterator[list[int]]:
-    """The things in groups that hang together, each group sorted."""
-    left = set(used)
-    for number in used:
-        group, waiting = set[int](), [number]
-        while waiting:
-            new = {waiting.pop()} & left
-            left -= new
-            group |= new
-            waiting += [other for one in new for other in used[one] | users[one]]
-        if group:
-            yield sorted(group)
-
-
-def _cluster(
-    group: list[int], things: list[Resource], used: Mapping[int, set[int]], users: Mapping[int, set[int]]
-) -> Cluster:
-    kept = sorted(sorted(group, key=lambda number: (-len(used[number]) - len(users[number]), number))[:MEMBERS])
+def _cluster(group: list[int], things: list[Resource], graph: networkx.DiGraph[int]) -> Cluster:
+    kept = sorted(sorted(group, key=lambda number: (-graph.degree(number), number))[:MEMBERS])
     index = {number: place for place, number in enumerate(kept)}
     return Cluster(
         tuple(
             Declared(one.location, one.system, one.type, one.name, _service(one))
             for one in (things[number] for number in kept)
         ),
-        tuple((index[number], index[other]) for number in kept for other in sorted(used[number]) if other in index),
+        tuple(
+            (index[number], index[other])
+            for number in kept
+            for other in sorted(set(graph.successors(number)))
+            if other in index
+        ),
         len(group),
     )
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from evidence_check.masking import mask, visible
@@ -104,6 +102,10 @@ def _layers(units: list[Unit], links: Links) -> tuple[dict[Unit, set[Unit]], dic
 
     Jobs that wait for one another in a ring, as wrong files can have it, are taken in the order of their names.
     """
+    import networkx
+
+    graph: networkx.DiGraph[Unit] = networkx.DiGraph()
+    graph.add_nodes_from(units)
     known = set(units)
     earlier = {unit: links.before(unit) & known for unit in units}
     for inner in units:  # a called job must be done before its caller is, but is drawn where it starts: after it
@@ -111,26 +113,15 @@ def _layers(units: list[Unit], links: Links) -> tuple[dict[Unit, set[Unit]], dic
             if outer in known and outer != inner:
                 earlier[outer] -= {inner}
                 earlier[inner] |= {outer}
-    waits = {unit: {one for one in earlier[unit] if unit not in earlier[one] or one < unit} for unit in units}
-    direct: dict[Unit, set[Unit]] = {}
-    whole: dict[Unit, set[Unit]] = {}
+    for unit in units:
+        graph.add_edges_from((one, unit) for one in earlier[unit] if unit not in earlier[one] or one < unit)
+    while not networkx.is_directed_acyclic_graph(graph):
+        graph.remove_edge(*min(edge[:2] for edge in networkx.find_cycle(graph)))
+    reduced = networkx.transitive_reduction(graph)
     columns: dict[Unit, int] = {}
-    for unit in _without_rings(waits):
-        further = set[Unit]().union(*(whole[one] for one in waits[unit]))
-        direct[unit] = waits[unit] - further
-        whole[unit] = waits[unit] | further
-        columns[unit] = max((columns[one] + 1 for one in direct[unit]), default=0)
-    return direct, columns
-
-
-def _without_rings(waits: dict[Unit, set[Unit]]) -> list[Unit]:
-    """Every job after all that it waits for; where that is a ring, its first wait is taken out of `waits`."""
-    while True:
-        try:
-            return list(TopologicalSorter({unit: sorted(before) for unit, before in waits.items()}).static_order())
-        except CycleError as error:
-            first, then = min(pairwise(error.args[1]))
-            waits[then].discard(first)
+    for unit in networkx.lexicographical_topological_sort(graph, key=lambda one: (one.part, one.path, one.name)):
+        columns[unit] = max((columns[one] + 1 for one in reduced.predecessors(unit)), default=0)
+    return {unit: set(reduced.predecessors(unit)) for unit in units}, columns
 
 
 def _starts(triggers: Iterable[Trigger]) -> tuple[str, ...]:

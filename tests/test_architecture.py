@@ -30,6 +30,7 @@ FLOORS = {
 """Floor by module or package. `render` may only see the model, whatever floor it stands on."""
 
 HEAVY = (
+    "networkx",
     "git",
     "hcl2",
     "requests",

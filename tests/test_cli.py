@@ -307,6 +307,7 @@ _HEAVY = {
     "jinja2",
     "yaml",
     "jsonschema",
+    "networkx",
     "hcl2",
     "git",
     "lxml",

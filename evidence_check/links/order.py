@@ -7,11 +7,14 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evidence_check.links.calls import template_path
 from evidence_check.links.index import Index
 from evidence_check.model import Job, Step, Trigger, Unit, UnitKind
+
+if TYPE_CHECKING:
+    import networkx
 
 _GITLAB_ROOTS = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 _GITLAB_STAGES = ("build", "test", "deploy")
@@ -36,37 +39,32 @@ class Order:
 
 def order(index: Index) -> Order:
     """The order that `needs`, stages, calls, includes and waiting for other pipelines make."""
-    earlier: dict[Unit, set[Unit]] = defaultdict(set)  # the jobs that must be done right before each
+    if not index.jobs:
+        return Order({}, {}, frozenset())
+    import networkx
+
+    graph: networkx.DiGraph[Unit] = networkx.DiGraph()
+    graph.add_nodes_from(index.jobs)
     callers: dict[Unit, list[Unit]] = defaultdict(list)
     for unit, job in index.jobs.items():
         if not _runs_anyway(job):
-            earlier[unit].update(needed for name in job.needs if (needed := replace(unit, name=name)) in index.jobs)
+            graph.add_edges_from(
+                (needed, unit) for name in job.needs if (needed := replace(unit, name=name)) in index.jobs
+            )
     for unit, job in index.jobs.items():
         if job.calls:
             for inner in _called_jobs(index, job):
                 callers[inner].append(unit)
-                earlier[inner] |= earlier[unit]
+                graph.add_edges_from((needed, inner) for needed in list(graph.predecessors(unit)))
     for inner, outer in callers.items():
-        for unit in outer:
-            earlier[unit].add(inner)
+        graph.add_edges_from((inner, unit) for unit in outer if unit != inner)
     upstream = _upstream(index)
-    for unit, others in upstream.items():
-        earlier[unit].update(others)
-    idle = _gitlab(index, earlier)
-    ancestors = {unit: _ancestors(earlier, unit) for unit in index.jobs}
+    for unit, earlier in upstream.items():
+        graph.add_edges_from((one, unit) for one in earlier)
+    idle = _gitlab(index, graph)
+    ancestors = {unit: frozenset(networkx.ancestors(graph, unit)) - {unit} for unit in graph if unit in index.jobs}
     triggers = {unit: _effective(index, unit, callers, upstream, frozenset()) for unit in index.jobs}
     return Order(ancestors, triggers, idle, {unit: tuple(sorted(outer)) for unit, outer in callers.items()})
-
-
-def _ancestors(earlier: Mapping[Unit, set[Unit]], unit: Unit) -> frozenset[Unit]:
-    """All jobs that must be done before a job, however indirectly."""
-    found: set[Unit] = set()
-    waiting = [unit]
-    while waiting:
-        new = earlier.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += new
-    return frozenset(found - {unit})
 
 
 def _runs_anyway(job: Job) -> bool:
@@ -143,7 +141,7 @@ def _effective(
     return tuple(dict.fromkeys(found))
 
 
-def _gitlab(index: Index, earlier: dict[Unit, set[Unit]]) -> frozenset[Unit]:
+def _gitlab(index: Index, graph: networkx.DiGraph[Unit]) -> frozenset[Unit]:
     """Order the jobs of included files by the root's stages; the jobs of files that nothing includes are returned."""
     jobs = {unit: job for unit, job in index.jobs.items() if job.system == "gitlab-ci"}
     reached: set[tuple[str, str]] = set()
@@ -158,11 +156,11 @@ def _gitlab(index: Index, earlier: dict[Unit, set[Unit]]) -> frozenset[Unit]:
         named = {unit.name: unit for unit in group}
         for unit in group:
             own = jobs[unit]
-            earlier[unit].update(named[name] for name in own.needs if name in named and named[name] != unit)
+            graph.add_edges_from((named[name], unit) for name in own.needs if name in named and named[name] != unit)
             for other in group:
                 foreign = other.path != unit.path or (unit.path != path and not own.needs)
                 if foreign and -1 < place.get(jobs[other].stage, -1) < place.get(own.stage, -1):
-                    earlier[unit].add(other)
+                    graph.add_edge(other, unit)
     triggered = {called_file(index, job) for job in jobs.values() if job.calls}
     return frozenset(unit for unit in jobs if (unit.part, unit.path) not in reached | triggered)
 
