@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def xml_leaves(data: bytes, skip: frozenset[str] = frozenset()) -> list[Leaf]:
     """Leaves as `configuration.appender.class`, attributes after the element's own path; elements named in `skip` are
-    left out. Raises `BadSyntax`, also where the document defines entities: none is ever expanded or fetched.
+    left out. Raises `BadSyntax`, also where the document defines entities: none is ever expanded or fetched. A document
+    type that is only named (`<!DOCTYPE module PUBLIC ...>`) is passed over: SAX looks at no outer one by itself.
     """
     from xml.sax import SAXParseException
 
@@ -23,7 +24,7 @@ def xml_leaves(data: bytes, skip: frozenset[str] = frozenset()) -> list[Leaf]:
 
     handler = _Leaves(skip)
     try:
-        parseString(data, handler)
+        parseString(data, handler, forbid_external=False)
     except DefusedXmlException as error:
         raise BadSyntax("XML that defines entities is not read") from error
     except SAXParseException as error:

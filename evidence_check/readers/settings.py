@@ -49,6 +49,8 @@ _TEST_CONFIGURATION = expression(
     r"(?:package|tsconfig[\w.-]*|jest[\w.-]*|cypress[\w.-]*|[\w.-]*config|appsettings[\w.-]*|[\w.-]*rc)\.json",
     re.IGNORECASE,
 )
+_EDITOR = expression(r"(?:^|/)\.(?:vscode|vs|idea|fleet|zed)/|\.code-workspace$")
+"""What an editor keeps for itself: no gap where it is broken."""
 _HELM = expression(r"(?:^|/)templates/(?:.*/)?[^/]*\.ya?ml$", re.IGNORECASE)
 _OTHERS_CONF = frozenset({"nginx", "apache", "haproxy", "caddy", "fluentd", "collectd", "logstash", "alloy"})
 
@@ -72,14 +74,14 @@ def _is_data(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterable[Setting]:
-    """Every leaf. Raises `Unreadable` where the file is broken, unless it is test data, an engine's template, or YAML:
-    that may be more than settings, and its own reader tells."""
+    """Every leaf. Raises `Unreadable` where the file is broken, unless it is test data, an editor's own, an engine's template, or
+    YAML: that may be more than settings, and its own reader tells."""
     syntax = format_of(source.path)
     if syntax == "conf" and conf_kind(source) == "hocon":
         return settings(source, restored(block_leaves(parsable(source.text), "program")))
     try:
         return settings(source, file_leaves(source, syntax))
     except Unreadable:
-        if source.is_test or syntax == "yaml":
+        if source.is_test or syntax == "yaml" or _EDITOR.search(source.path):
             return []
         raise

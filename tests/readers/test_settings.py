@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from evidence_check.readers import settings, unclaimed_yaml
 from evidence_check.readers._leaves import ITEMS, LEAVES
 from evidence_check.readers._source import Unreadable
 from tests.support import read_with, source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Row = tuple[int, str, object]
 
@@ -218,6 +222,14 @@ def test_xml_entities_are_not_followed() -> None:
         rows("web.config", f"{entities}<c><d>&x;&a;</d></c>")
 
 
+def test_a_document_type_elsewhere_is_passed_over(tmp_path: Path) -> None:
+    outer = tmp_path / "outer.dtd"
+    outer.write_text('<!ENTITY secret "fetched"><!ATTLIST c told CDATA "fetched">', encoding="utf-8")
+    assert rows("web.config", f'<!DOCTYPE c SYSTEM "{outer.as_uri()}">\n<c><d>kept &secret;</d></c>') == [
+        (2, "c.d", "kept")
+    ]
+
+
 def test_xml_elements_without_text_are_stated() -> None:
     assert rows("web.config", "<c>\n<httpRedirect/><a b='1'> t <d>u</d></a></c>") == [
         (2, "c.httpRedirect", None),
@@ -225,6 +237,12 @@ def test_xml_elements_without_text_are_stated() -> None:
         (2, "c.a", "t"),
         (2, "c.a.d", "u"),
     ]
+
+
+def test_an_editors_broken_settings_are_no_gap() -> None:
+    assert not rows(".vscode/settings.json", '{"a": true "b": }')
+    with pytest.raises(Unreadable):
+        rows("settings.json", '{"a": true "b": }')
 
 
 def test_prisma_schema_and_vault() -> None:
