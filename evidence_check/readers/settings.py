@@ -74,8 +74,8 @@ def _is_data(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterable[Setting]:
-    """Every leaf. Raises `Unreadable` where the file is broken, unless it is test data, an editor's own, an engine's template, or
-    YAML: that may be more than settings, and its own reader tells."""
+    """Every leaf. Raises `Unreadable` where the file is broken, unless it is test data, what an editor keeps, an
+    engine's template, or YAML: that may be more than settings, and its own reader tells."""
     syntax = format_of(source.path)
     if syntax == "conf" and conf_kind(source) == "hocon":
         return settings(source, restored(block_leaves(parsable(source.text), "program")))
