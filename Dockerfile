@@ -1,7 +1,7 @@
 # The tool itself in an image: docker run --rm --network none -v "$PWD:/submission:ro" evidence-check scan /submission
 FROM python:3.12.8-slim-bookworm AS build
 WORKDIR /source
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY evidence_check ./evidence_check
 COPY rules ./rules
 RUN python -m venv /opt/evidence-check \

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evidence_check import tree
+from evidence_check import own_files, tree
 from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.rulebook import BrokenRules
@@ -56,7 +56,7 @@ def concepts(folder: Path | None = None) -> tuple[Concept, ...]:
 
 def _load(path: Path) -> tree.Map:
     try:
-        documents = tree.parse_yaml(tree.decode(path.read_bytes()))
+        documents = own_files.parsed(path.read_bytes())
     except tree.BadSyntax as error:
         raise BrokenRules(path.name, error.line, str(error)) from error
     if len(documents) != 1 or not isinstance(documents[0], tree.Map):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence_check import tree
+from evidence_check import own_files, tree
 from evidence_check.expressions import expression
 from evidence_check.model import Location, Outcome, Prompt, Report
 from evidence_check.rulebook import BrokenRules, rules_folder
@@ -41,7 +41,7 @@ def load_prompts(
 def read_prompts(path: Path, signals: Collection[str], themes: Collection[str]) -> tuple[Template, ...]:
     """The questions in a file, every field and reference checked. Raises `BrokenRules` and `OSError`."""
     try:
-        documents = tree.parse_yaml(tree.decode(path.read_bytes()))
+        documents = own_files.parsed(path.read_bytes())
     except tree.BadSyntax as error:
         raise BrokenRules(path.name, error.line, str(error)) from error
     document = documents[0] if len(documents) == 1 else None

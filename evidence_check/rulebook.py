@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidence_check import cache, tree
+from evidence_check import cache, own_files, tree
 from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.model import FACTS
@@ -165,9 +165,11 @@ def load_rules(folder: Path | None = None, inputs: Sequence[str] = ()) -> Rulebo
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in files.items()))
     key = cache.key(b"rules", digest.digest())
-    documents, checked = _remembered(key, inputs), True
+    built = own_files.are_built(files.values())
+    documents = None if built else _remembered(key, inputs)
+    checked = built or documents is not None
     if documents is None:
-        documents, checked = {name: _parse(name, data) for name, data in files.items() if "/" not in name}, False
+        documents = {name: _parse(name, data) for name, data in files.items() if "/" not in name}
     lists = _lists(documents.get("lists.yaml", tree.Map()))
     raw_activities = documents.get("activities.yaml", tree.Map())
     names = frozenset(raw_activities)
@@ -196,7 +198,7 @@ def _remembered(key: bytes, inputs: Sequence[str]) -> dict[str, tree.Map] | None
 
 def _parse(name: str, data: bytes) -> tree.Map:
     try:
-        documents = tree.parse_yaml(tree.decode(data))
+        documents = own_files.parsed(data)
     except tree.BadSyntax as error:
         raise BrokenRules(name, error.line, str(error)) from error
     if not documents:

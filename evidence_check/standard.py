@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from evidence_check import tree
+from evidence_check import own_files, tree
 from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.model import (
@@ -120,7 +120,7 @@ class _File:
 
     def standard(self, data: bytes) -> Standard:
         try:
-            documents = tree.parse_yaml(tree.decode(data))
+            documents = own_files.parsed(data)
         except tree.BadSyntax as error:
             raise self.fault(error.line, str(error)) from error
         required = dict.fromkeys(("id", "version", "title", "source"), "text")

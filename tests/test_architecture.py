@@ -13,7 +13,7 @@ PACKAGE = Path(evidence_check.__file__).parent
 
 FLOORS = {
     "model": 0, "masking": 0, "atomic": 0, "children": 0, "expressions": 0, "__init__": 0,
-    "folders": 0, "cache": 1, "packed": 1,
+    "folders": 0, "cache": 1, "packed": 1, "own_files": 1,
     "tree": 1, "submission": 1, "rulebook": 1, "rule_tests": 1, "standard": 1, "case": 1, "dates": 1, "words": 1,
     "ksb_codes": 1,
     "names": 1,

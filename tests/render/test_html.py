@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -16,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence_check.model import HandedPicture, Location, Report, Status
+from evidence_check.render import html
 from evidence_check.render.html import _TEMPLATES as TEMPLATES
 from evidence_check.render.html import render
 from tests.render.sample import EMPTY, HOSTILE, PIXEL, REPORT, hostile
@@ -431,3 +434,15 @@ def test_nothing_moves() -> None:
     style = _sample().find("style")
     assert isinstance(style, Tag)
     assert not re.search(r"animation|transition|scroll-behavior", style.text)
+
+
+def test_compiled_templates_say_the_same_as_their_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render(REPORT)
+    shutil.copytree(TEMPLATES, tmp_path / "templates", ignore=shutil.ignore_patterns("*.html", "compiled-*"))
+    html.compile_templates(tmp_path / "templates" / html.COMPILED)
+    monkeypatch.setattr(html, "_TEMPLATES", tmp_path / "templates")
+    html._environment.cache_clear()
+    try:
+        assert render(REPORT) == expected
+    finally:
+        html._environment.cache_clear()
