@@ -39,7 +39,7 @@ from evidence_check.reading import reading
 from evidence_check.rulebook import Rulebook, load_rules
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission import survivors
-from evidence_check.submission.open import Opened, open_submission
+from evidence_check.submission.open import Opened, open_files, with_histories
 from evidence_check.timeline import timelines
 from evidence_check.workspace import workspace
 
@@ -69,7 +69,7 @@ def scan(
     declared, inputs = _case(inputs, case)
     with workspace() as folder, ExitStack() as running:
         tell("opening what was handed in")
-        opened = open_submission(
+        opened = open_files(
             inputs,
             workspace=folder,
             subfolder=subfolder,
@@ -81,14 +81,16 @@ def scan(
             declared = inside
             opened = replace(opened, submission=replace(opened.submission, settings=declared.settings))
         plan = load_standard(_standard(standard, declared), rulebook.rules)
+        shared = workers.start(opened.submission.parts, opened.load, time.monotonic() + READ_SECONDS)
+        running.callback(workers.stop, shared)
+        tell("reading the history")
+        opened = with_histories(opened)
         facts: list[Fact] = []
         gaps: list[Gap] = []
         started = lint.start(opened.submission.parts, opened.load, folder / "lint") if linters else None
         running.callback(lint.stop, started)
         counting = survivors.start(opened.submission.parts, opened.repositories, opened.load)
         running.callback(survivors.stop, counting)
-        shared = workers.start(opened.submission.parts, opened.load, time.monotonic() + READ_SECONDS)
-        running.callback(workers.stop, shared)
         for part in opened.submission.parts:
             tell(f"reading {part.name}")
             found, missed = workers.finish(shared, part)

@@ -114,13 +114,25 @@ def start(parts: Sequence[Part], load: Loader, deadline: float, words: Sequence[
 
 
 def finish(started: Started, part: Part) -> tuple[list[Fact], list[Gap]]:
-    """The facts and gaps of a part that was started; this process reads along."""
+    """The facts and gaps of a part that was started; this process reads along.
+
+    Since then the history may have told that some of its files came with a template: these state nothing.
+    """
+    kept = {file.location.path: file for file in evidence_files(part)}
     with contextlib.suppress(IndexError):  # nothing is waiting any more
         while (batch := started.waiting.popleft()).part == part.name:
-            batch.answer.set_result(read_files(batch.files, started.load, started.deadline))
+            files = [file for file in batch.files if file.location.path in kept]
+            batch.answer.set_result(read_files(files, started.load, started.deadline))
         started.waiting.appendleft(batch)
     reads = [batch.answer.result() or _again(batch.files, started) for batch in started.batches[part.name]]
-    return whole_part(part, _joined(reads))
+    read = _joined(reads)
+    if len(kept) < sum(len(batch.files) for batch in started.batches[part.name]):
+        read = Read(
+            [fact for fact in read.facts if fact.location.path in kept],
+            [gap for gap in read.gaps if gap.location.path in kept],
+            [file for file in read.left if file.location.path in kept],
+        )
+    return whole_part(part, read)
 
 
 def stop(started: Started) -> None:

@@ -20,13 +20,20 @@ from evidence_check.readers._source import Source
 from evidence_check.rulebook import load_rules
 from evidence_check.standard import load_standard, standard_path
 from evidence_check.submission.inventory import Inventory
-from evidence_check.submission.open import open_submission
+from evidence_check.submission.open import Opened, open_files, with_histories
 from tests.gitrepo import build
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evidence_check.model import Standard
     from evidence_check.readers import Reader
     from evidence_check.rulebook import Rulebook
+
+
+def open_submission(inputs: Sequence[str], **how: Any) -> Opened:
+    """What was handed in, with its histories; the parameters are those of `open_files`."""
+    return with_histories(open_files(inputs, **how))
 
 
 def source(path: str, content: str | bytes, category: Category = Category.OWN) -> Source:

@@ -6,15 +6,17 @@ import math
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evidence_check import workers
-from evidence_check.model import Fact, Gap, Part
+from evidence_check.model import Category, Fact, Gap, Part
 from evidence_check.readers import read_part
 from evidence_check.scan import scan
-from evidence_check.submission.open import Opened, open_submission
+from evidence_check.submission.open import Opened
+from tests.support import open_submission
 
 COUNT = 620
 CHANGED = """
@@ -85,6 +87,19 @@ def test_workers_do_read(handed_in: Path, tmp_path: Path) -> None:
     assert not started.waiting
     assert all(batch.answer.result() for batch in started.batches[part.name])
     workers.stop(started)
+
+
+def test_what_turns_out_to_be_of_a_template_states_nothing(handed_in: Path, tmp_path: Path) -> None:
+    submission, part = opened(handed_in, tmp_path / "room")
+    started = workers.start([part], submission.load, math.inf)
+    files = [replace(file, category=Category.TEMPLATE) if "_3" in file.location.path else file for file in part.files]
+    known = replace(part, files=tuple(files))
+    try:
+        facts, gaps = workers.finish(started, known)
+    finally:
+        workers.stop(started)
+    assert (facts, gaps) == read_part(known, submission.load)
+    assert 0 < len(facts) < COUNT - 100
 
 
 def test_few_files_are_read_without_workers(handed_in: Path, tmp_path: Path) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evidence_check.model import Gap, Location, Settings, Submission
+from evidence_check.model import Gap, Location, Part, Settings, Submission
 from evidence_check.submission import remote
 from evidence_check.submission.archive import is_archive, is_closed_archive
 from evidence_check.submission.entries import Entry, Loader, is_inside
 from evidence_check.submission.errors import Refused, Unusable
 from evidence_check.submission.gitdir import Repository, is_git_directory, prepare
 from evidence_check.submission.history import HIDES
-from evidence_check.submission.parts import Choice, OpenedPart, plain_part
+from evidence_check.submission.parts import Choice, OpenedPart, plain_part, with_history
 from evidence_check.submission.repository import reachable
 from evidence_check.submission.trees import NO_HISTORY, open_archive, open_folder
 
-__all__ = ["Opened", "Unusable", "open_submission"]
+__all__ = ["Opened", "Unusable", "open_files", "with_histories"]
 
 DOCUMENTS = "documents"
 """Name of the part that holds single files."""
@@ -31,9 +31,10 @@ class Opened:
     load: Loader
     repositories: Mapping[str, Repository] = field(default_factory=dict)
     """The git directories of the parts that have one, by their names; as lasting."""
+    choice: Choice = field(default_factory=Choice)
 
 
-def open_submission(
+def open_files(
     inputs: Sequence[str],
     *,
     workspace: Path,
@@ -42,7 +43,7 @@ def open_submission(
     settings: Settings | None = None,
     offline: bool = False,
 ) -> Opened:
-    """Open everything that was handed in as one case.
+    """Open everything that was handed in as one case, but for the histories (`with_histories`).
 
     `inputs` are paths of folders (with or without git, bare repositories too), archives, documents and pictures, or
     addresses: a git URL, a link to an archive. `workspace` is an empty private folder of the caller, who may delete it
@@ -73,10 +74,18 @@ def open_submission(
     if loose:
         opened.append(_documents(loose, {part.part.name for part in opened}))
     _refuse_empty(opened, choice)
-    opened = _with_history_gap(opened)
     repositories = {each.part.name: each.repository for each in opened if each.repository}
     submission = Submission(tuple(each.part for each in opened), settings or Settings())
-    return Opened(submission, Loader({each.part.name: each.entries for each in opened}), repositories)
+    return Opened(submission, Loader({each.part.name: each.entries for each in opened}), repositories, choice)
+
+
+def with_histories(opened: Opened) -> Opened:
+    """What was opened, with the history of every repository, and what came with a template told apart by it."""
+    parts = [
+        with_history(part, repository, opened.choice) if (repository := opened.repositories.get(part.name)) else part
+        for part in opened.submission.parts
+    ]
+    return replace(opened, submission=replace(opened.submission, parts=tuple(_with_history_gap(parts))))
 
 
 def _refuse_addresses(given: Sequence[str]) -> None:
@@ -164,10 +173,9 @@ def _refuse_empty(opened: Sequence[OpenedPart], choice: Choice) -> None:
         raise Unusable(f"{choice.subfolder}: no part of the submission has such a folder with files in it")
 
 
-def _with_history_gap(opened: list[OpenedPart]) -> list[OpenedPart]:
+def _with_history_gap(parts: list[Part]) -> list[Part]:
     """Where nothing that was handed in has a history, say so once."""
-    if any(each.part.history or any(gap.hides & HIDES for gap in each.part.gaps) for each in opened):
-        return opened
-    first = opened[0].part
-    gap = Gap(Location(first.name), "history", NO_HISTORY, HIDES)
-    return [replace(opened[0], part=replace(first, gaps=(*first.gaps, gap))), *opened[1:]]
+    if any(part.history or any(gap.hides & HIDES for gap in part.gaps) for part in parts):
+        return parts
+    gap = Gap(Location(parts[0].name), "history", NO_HISTORY, HIDES)
+    return [replace(parts[0], gaps=(*parts[0].gaps, gap)), *parts[1:]]

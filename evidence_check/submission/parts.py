@@ -1,4 +1,4 @@
-"""Make a part of a submission out of a tree: its files judged, its history told, its gaps collected."""
+"""Make a part of a submission out of a tree: its files judged, its gaps collected, then its history told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from evidence_check.submission import git
 from evidence_check.submission.entries import MEGABYTE, Entry, read_head
 from evidence_check.submission.errors import Refused
 from evidence_check.submission.gitdir import Repository, owner_of, prepare
-from evidence_check.submission.history import HIDES, Told, read_history
+from evidence_check.submission.history import HIDES, read_history
 from evidence_check.submission.inventory import ASIDE, EVERY_FACT, HEAD, Inventory, is_lfs_pointer, may_hide
 from evidence_check.submission.remote import shown_address
 from evidence_check.submission.repository import Tracked, count_untracked, tracked
@@ -72,10 +72,9 @@ def repository_part(
         raise Refused("there is no git program to read the history with: install git and scan again")
     repository = prepare(git_directory, room / "git")
     content = tracked(repository, name, find, room / "store")
-    told = read_history(repository, name, choice.upstream, choice.subfolder)
     gaps = [*content.gaps, *_module_gaps(name, content, repository)]
     untracked = count_untracked(repository, root) if root is not None else 0
-    opened = make_part(name, source, content.entries, choice, gaps, told, repository.head, untracked)
+    opened = make_part(name, source, content.entries, choice, gaps, repository.head, untracked)
     return replace(opened, repository=repository)
 
 
@@ -117,7 +116,7 @@ def plain_part(
     name: str, source: str, entries: Mapping[str, Entry], choice: Choice, gaps: list[Gap], reason: str
 ) -> OpenedPart:
     """The part of a tree without a history; `reason` says why there is none, should it hold anything but documents."""
-    opened = make_part(name, source, entries, choice, gaps, Told(), "", 0)
+    opened = make_part(name, source, entries, choice, gaps, "", 0)
     if any(file.category in (Category.OWN, Category.TEST) for file in opened.part.files):
         gap = Gap(Location(name), "history", reason, HIDES)
         return OpenedPart(replace(opened.part, gaps=(*opened.part.gaps, gap)), opened.entries)
@@ -130,11 +129,10 @@ def make_part(
     entries: Mapping[str, Entry],
     choice: Choice,
     gaps: list[Gap],
-    told: Told,
     commit: str,
     untracked: int,
 ) -> OpenedPart:
-    """A part out of its entries by path and its history."""
+    """A part out of its entries by path, before anybody looked into its history."""
     if choice.subfolder:
         entries = {path: entry for path, entry in entries.items() if choice.keeps(path)}
     inventory = Inventory.of(entries)
@@ -154,23 +152,33 @@ def make_part(
             entry = replace(entry, problem="only a Git LFS pointer stands here: run `git lfs pull` and scan again")
             head = b""
         held[path] = entry
-        files.append(_file(name, entry, inventory, head, told.own_paths))
+        files.append(_file(name, entry, inventory, head))
     gaps = [*gaps, *_link_gaps(name, files, held)]
-    part = Part(
-        name, source, tuple(files), untracked, commit, told.committed, told.history, told.events, (*gaps, *told.gaps)
-    )
-    return OpenedPart(part, held)
+    return OpenedPart(Part(name, source, tuple(files), untracked, commit, gaps=tuple(gaps)), held)
 
 
-def _file(name: str, entry: Entry, inventory: Inventory, head: bytes, own_paths: AbstractSet[str] | None) -> File:
+def with_history(part: Part, repository: Repository, choice: Choice) -> Part:
+    """The part with its history, and the files that came with a template told apart."""
+    told = read_history(repository, part.name, choice.upstream, choice.subfolder)
+    own = told.own_paths
+    files = part.files if own is None else tuple(_of_template(file, own) for file in part.files)
+    gaps = (*part.gaps, *told.gaps)
+    return replace(part, files=files, committed=told.committed, history=told.history, events=told.events, gaps=gaps)
+
+
+def _of_template(file: File, own: AbstractSet[str]) -> File:
+    if file.category not in _OWN or file.location.path in own:
+        return file
+    return replace(file, category=Category.TEMPLATE)
+
+
+def _file(name: str, entry: Entry, inventory: Inventory, head: bytes) -> File:
     said = inventory.classify(entry.path, head)
     where = Location(name, entry.path)
-    category = said.category
     if entry.target:
-        return File(where, category if category in ASIDE else Category.GENERATED, "symlink", 0, False)
-    if own_paths is not None and category in _OWN and entry.path not in own_paths:
-        category = Category.TEMPLATE
-    return File(where, category, said.language, entry.size, said.binary)
+        category = said.category if said.category in ASIDE else Category.GENERATED
+        return File(where, category, "symlink", 0, False)
+    return File(where, said.category, said.language, entry.size, said.binary)
 
 
 def _link_gaps(name: str, files: list[File], entries: Mapping[str, Entry]) -> list[Gap]:

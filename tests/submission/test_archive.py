@@ -19,8 +19,9 @@ from evidence_check.model import Part
 from evidence_check.submission import archive
 from evidence_check.submission.entries import read_entry
 from evidence_check.submission.errors import Unusable
-from evidence_check.submission.open import Opened, open_submission
+from evidence_check.submission.open import Opened
 from tests.gitrepo import build
+from tests.support import open_submission
 
 HISTORY = """
     2024-03-01 Ada Lovelace <ada@example.org>: Start the service

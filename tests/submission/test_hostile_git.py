@@ -14,8 +14,9 @@ from evidence_check.model import Part
 from evidence_check.submission import git as our_git
 from evidence_check.submission import gitdir
 from evidence_check.submission.errors import Refused
-from evidence_check.submission.open import Opened, open_submission
+from evidence_check.submission.open import Opened
 from tests.gitrepo import build, git
+from tests.support import open_submission
 
 HISTORY = """
     2024-03-01 Ada Lovelace <ada@example.org>: Start the service

@@ -9,8 +9,9 @@ import pytest
 from evidence_check.model import Category, File, Part
 from evidence_check.submission import parts
 from evidence_check.submission.entries import TEXT_LIMIT
-from evidence_check.submission.open import Opened, Unusable, open_submission
+from evidence_check.submission.open import Opened, Unusable
 from tests.gitrepo import build, git
+from tests.support import open_submission
 
 HISTORY = """
     2024-03-01 Ada Lovelace <ada@example.org>: Start the service
@@ -25,7 +26,7 @@ HISTORY = """
 def opened(tmp_path: Path, *inputs: Path | str, **options: str) -> Opened:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
-    return open_submission([str(given) for given in inputs], workspace=workspace, **options)  # type: ignore[arg-type]
+    return open_submission([str(given) for given in inputs], workspace=workspace, **options)
 
 
 def paths(part: Part) -> list[str]:

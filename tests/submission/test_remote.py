@@ -12,8 +12,8 @@ import pytest
 
 from evidence_check.submission import git, remote
 from evidence_check.submission.errors import Unusable
-from evidence_check.submission.open import open_submission
 from tests.gitrepo import build
+from tests.support import open_submission
 
 HISTORY = "2024-03-01 Ada Lovelace <ada@example.org>: Start\n  app.py: x\n"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from evidence_check.submission import git, survivors
-from evidence_check.submission.open import open_submission
 from evidence_check.submission.survivors import BOT, TEMPLATE, Survivors
 from tests.gitrepo import build
 from tests.gitrepo import git as run_git
+from tests.support import open_submission
 
 TWO = """
 2024-03-01 Ada Lovelace <ada@example.org>: Start the service
