@@ -139,6 +139,8 @@ _ENVIRONMENTS = {
     "nonprod": "non-production", "prod": "production", "production": "production", "prd": "production",
     "live": "production", "demo": "demo", "review": "review", "preview": "review", "perf": "performance",
 }  # fmt: skip
+_DEPLOYED_TO = expression(r"(?<![a-z])(?:dev|development|uat|staging|stage|preprod|prod|production)(?![a-z])")
+"""The words in a pipeline's path that can mean nothing else: `test` and `live` can."""
 _ENVIRONMENT_WORD = expression(r"(?:pre|non)-?prod|[a-z]+")
 
 
@@ -167,6 +169,7 @@ def _environment_texts(hit: Hit) -> Iterator[str]:
         yield from (fact.job.name, getattr(fact.action, "directory", ""), fact.action.excerpt)
         if isinstance(fact.action, Step):
             yield from map(str, fact.action.inputs.values())
+        yield from _DEPLOYED_TO.findall(fact.job.path.lower())
     else:
         yield str(getattr(fact, "name", ""))
         yield hit.location.path

@@ -77,7 +77,7 @@ class Step(Fact):
     system: str = ""
     uses: str = ""
     """Without its version: `actions/checkout`, `./.github/actions/build`, `aws-ecr/build_and_push`, `Docker`,
-    `deploy:heroku`, `template:Security/SAST.gitlab-ci.yml`."""
+    `deploy:heroku`, `template:Security/SAST.gitlab-ci.yml`, `command:install` (a CircleCI file's own)."""
     version: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
     name: str = ""

@@ -12,8 +12,8 @@ from evidence_check.readers._pipeline import scalar_text
 
 _INLINE_KEYS = ("script", "inlineScript", "Inline", "ScriptToRun")
 _PATH_KEYS = ("filePath", "scriptPath", "ScriptPath", "scriptFile")
-_BASH = frozenset({"Bash", "ShellScript", "AzureCLI", "SSH"})
-_POWERSHELL = frozenset({"PowerShell", "AzurePowerShell"})
+_BASH = frozenset({"Bash", "ShellScript", "AzureCLI", "SSH", "AWSShellScript"})
+_POWERSHELL = frozenset({"PowerShell", "AzurePowerShell", "AWSPowerShellModuleScript"})
 _BATCH = frozenset({"CmdLine", "BatchScript"})
 
 
@@ -53,7 +53,7 @@ def words_of(task: str, inputs: Mapping[str, Any]) -> list[str]:
     """The command lines that a tool task stands for, as shell texts; empty where it is none of these."""
     get = _Inputs(inputs)
     command = get("command")
-    arguments = get("arguments")
+    arguments = get("arguments") or get("awsArguments")
     if task == "DotNetCoreCLI" and command:
         verb = get("custom") if command == "custom" else command
         return [f"dotnet {verb} {_quoted(get('projects'))} {arguments}"]
@@ -81,6 +81,8 @@ def words_of(task: str, inputs: Mapping[str, Any]) -> list[str]:
         verb = {"deploy": "apply", "": "apply"}.get(get("action") or command, get("action") or command)
         files = get("manifests") or get("configuration")
         return [f"kubectl {verb} {f'-f {files.split()[0]}' if files else ''} {arguments}"]
+    if task == "AWSCLI":
+        return [f"aws {command or get('awsCommand')} {get('subCommand') or get('awsSubCommand')} {arguments}"]
     if task == "HelmDeploy":
         return [f"helm {command} {get('releaseName')} {get('chartPath') or get('chartName')} {arguments}"]
     return []

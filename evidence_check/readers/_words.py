@@ -212,6 +212,9 @@ def _normalise(words: tuple[str, ...]) -> tuple[str, ...]:
         return ("python", *words)
     if program == "php" and len(words) > 1 and "vendor/bin/" in words[1]:
         return words[1:]
+    if program in _SHELLS:
+        rest = _skip_options(words[1:], frozenset())
+        return (_program(rest[0]), *rest[1:]) if rest and _program("./" + rest[0]) in _WRAPPER_SCRIPTS else words
     if program in {"coverage3", "pytest-3", "py.test"}:
         return ({"coverage3": "coverage"}.get(program, "pytest"), *words[1:])
     return words

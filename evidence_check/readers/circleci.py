@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.expressions import expression
-from evidence_check.model import Fact, Job, Trigger
+from evidence_check.model import Command, Fact, Job, Step, Trigger
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
 from evidence_check.readers._shell import joined
@@ -29,6 +29,7 @@ _BUILT_IN = frozenset(
     "attach_workspace add_ssh_keys deploy".split()
 )
 _INSTANCE_KEYS = frozenset("requires filters context type name matrix pre-steps post-steps serial-group when".split())
+_VARIABLE = expression(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8}")
 _COPIES = 8
 """Jobs that one matrix is written out to."""
 _LEVELS = 8
@@ -173,7 +174,7 @@ def _job(
         body.step(calls, line, {**given, **(values or {})}, version=version)
     _steps(config, body, settings.get("post-steps"), {}, 0)
     environment = next((parameters[key] for key in ("environment", "env", "env_name") if parameters.get(key)), "")
-    used = [own, settings] if own is not None else [settings]
+    used = [own, settings, *_written(body.facts)] if own is not None else [settings, *_written(body.facts)]
     plain = {**mapping(mapping(own).get("environment")), **dict.fromkeys(parameters)}
     job = Job(
         source.at(line or config.root.line),
@@ -191,6 +192,16 @@ def _job(
         mapping(mapping(settings.get("matrix")).get("parameters")),
     )
     return [job, *body.facts]
+
+
+def _written(facts: Iterable[Fact]) -> Iterator[str]:
+    """What the commands of the file's own commands say, and `$NAME` for each variable that an orb is handed by its
+    name: parameters of the type `env_var_name` (https://circleci.com/docs/reference/reusing-config/)."""
+    for fact in facts:
+        if isinstance(fact, Command):
+            yield fact.text
+        elif isinstance(fact, Step):
+            yield from (f"${value}" for value in fact.inputs.values() if _VARIABLE.fullmatch(str(value)))
 
 
 def _requires(settings: Map) -> list[str]:
@@ -241,9 +252,10 @@ def _run(body: Body, content: Any, line: int, values: Mapping[str, str]) -> None
 def _use(
     config: _Config, body: Body, name: str, content: Map, line: int, values: Mapping[str, str], depth: int
 ) -> None:
-    """A step by its name: a command of this file is written out, anything else is a step."""
+    """A step by its name: a command of this file is written out behind its name, anything else is a step."""
     own = config.commands.get(name)
     if own is not None:
+        body.step(f"command:{name}", line)
         given = {key: _pipeline.filled(scalar_text(value), values, _PARAMETER) for key, value in content.items()
                  if not isinstance(value, (list, Map))}  # fmt: skip
         _steps(config, body, own.get("steps"), {**_defaults(own), **given}, depth + 1)

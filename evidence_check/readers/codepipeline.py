@@ -20,7 +20,7 @@ from evidence_check.readers._languages import SIZE_LIMIT
 from evidence_check.readers._line_numbers import line_counter
 from evidence_check.readers._literals import arguments
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
-from evidence_check.tree import BadSyntax, Map, parse_yaml
+from evidence_check.tree import BadSyntax, Map, Seq, parse_yaml
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source
@@ -98,9 +98,9 @@ def _stages(source: Source, pipeline: Resource, projects: dict[str, Resource], u
     stages = _either(pipeline.attributes, "Stages", "stage")
     triggers = _triggers(stages)
     before: tuple[str, ...] = ()
-    for stage, line in maps(stages):
+    for stage, line in _chosen(stages):
         done: list[str] = []
-        for action, at in maps(_either(stage, "Actions", "action")):
+        for action, at in _chosen(_either(stage, "Actions", "action")):
             kind = _either(action, "ActionTypeId", "action_type_id")
             kind = kind if isinstance(kind, Map) else action
             category, provider = (scalar_text(_either(kind, key.title(), key)) for key in ("category", "provider"))
@@ -137,6 +137,15 @@ def _build(body: Body, settings: Map, projects: dict[str, Resource], used: set[s
     if not specification:
         return _file_of(project), ()
     return "", _phases(body, specification, project.location.line)
+
+
+def _chosen(items: Any) -> Iterator[tuple[Map, int]]:
+    """The mappings of a list, those that a condition of the template chooses between written out."""
+    for item in items if isinstance(items, Seq) else []:
+        branches = item.get("Fn::If", item) if isinstance(item, Map) else item
+        if isinstance(branches, Seq):
+            yield from maps(branches)
+    yield from ((item, line) for item, line in maps(items) if "Fn::If" not in item)
 
 
 def _either(value: Any, template: str, block: str) -> Any:

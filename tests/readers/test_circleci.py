@@ -94,7 +94,7 @@ def test_workflows() -> None:
     assert found["team/release"].calls == "private/release"
     assert found["nightly/test"].triggers == (Trigger("schedule", ("main",), cron="0 0 * * *"),)
     steps = [(s.uses, s.version) for s in facts if isinstance(s, Step) and s.unit.name == "test"]
-    assert steps == [("checkout", ""), ("node/install-packages", "5.1")]
+    assert steps == [("checkout", ""), ("command:install", ""), ("node/install-packages", "5.1")]
 
 
 def test_filters() -> None:
