@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Identity = tuple[str, str]
 """Name and e-mail address as git has them."""
 
+LONGEST = 200
+"""Characters of a name or address that are compared with others' in part; nobody's are more."""
 _NOREPLY = expression(
     r"(?:\d{1,12}\+)?([\w.\[\]-]{1,100})@users\.noreply\.(?:github|gitlab|gitea)\.\w{2,10}", re.IGNORECASE
 )
@@ -119,6 +121,8 @@ class _Groups:
 
 def _plain(text: str) -> str:
     """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
 
 
@@ -153,46 +157,50 @@ def _login(identity: Identity) -> str:
 
 def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
     """Join identities whose login or address is formed from the name of exactly one other person."""
+    handles = {identity: _handles(identity) for identity in people}
+    asked = {form for found in handles.values() for _, forms in found for form in forms if len(form) > 4}
     named: dict[str, set[Identity]] = defaultdict(set)
     whole: dict[str, set[Identity]] = defaultdict(set)
-    names = [(identity, words) for identity in people for words in _full_names(identity) if len(words) > 1]
-    for identity, words in names:
-        for family in {*words[1:], "".join(words[1:])}:
-            if len(words[0]) > 1 and len(family) > 2:
-                for form in _forms(words[0], family):
-                    named[form].add(identity)
-                whole[words[0] + family].add(identity)
     for identity in people:
-        handles = {
-            identity[0] if " " not in identity[0].strip() else "",
-            _login(identity) or identity[1].partition("@")[0],
-        }
-        for handle in sorted(handles):
-            found = {groups.find(other) for other in _meant(handle, named, whole)} - {groups.find(identity)}
-            if len(found) == 1:
-                groups.join(found.pop(), identity)
+        for words in _full_names(identity):
+            for family in {*words[1:], "".join(words[1:])}:
+                if len(words[0]) > 1 and len(family) > 2:
+                    for form in asked & _forms(words[0], family):
+                        named[form].add(identity)
+                    whole[words[0] + family].add(identity)
+    for identity, found in handles.items():
+        for letters, forms in found:
+            meant = set[Identity]().union(*(named[form] for form in forms if form in named))
+            for length in range(8, len(letters)):
+                meant |= whole.get(letters[:length], set())
+            others = {groups.find(other) for other in meant} - {groups.find(identity)}
+            if len(others) == 1:
+                groups.join(others.pop(), identity)
 
 
 def _full_names(identity: Identity) -> list[list[str]]:
     """The words of a name, and those of an address like `ada.lovelace@...`."""
-    local = identity[1].partition("@")[0].lower()
-    return [[_plain(word) for word in _words(identity[0])], re.findall(r"[a-z]+", local) if "." in local else []]
+    name, local = identity[0][:LONGEST], identity[1].partition("@")[0].lower()[:LONGEST]
+    names = [[_plain(word) for word in _words(name)], re.findall(r"[a-z]+", local) if "." in local else []]
+    return [words for words in names if len(words) > 1]
 
 
-def _meant(handle: str, named: Mapping[str, set[Identity]], whole: Mapping[str, set[Identity]]) -> set[Identity]:
-    """The people whom a login may mean: by its letters, a part of it, without a middle initial, or with an appendix."""
-    pieces = _LETTERS.findall(_plain(handle))
-    letters = "".join(pieces)
-    forms = {letters, *pieces}
-    if len(letters) > 6:
-        forms |= {letters[0] + letters[2:], letters[:-1]}
-    found = set().union(*(named.get(form, ()) for form in sorted(forms)))
-    for length in range(8, len(letters)):
-        found |= whole.get(letters[:length], set())
+def _handles(identity: Identity) -> list[tuple[str, set[str]]]:
+    """The letters of a login and of an address, with what they may be formed as from somebody's name: all of them, a
+    part, without a middle initial, or with an appendix."""
+    name, local = identity[0], _login(identity) or identity[1].partition("@")[0]
+    found = []
+    for handle in sorted({name if " " not in name.strip() else "", local}):
+        pieces = _LETTERS.findall(_plain(handle[:LONGEST]))
+        letters = "".join(pieces)
+        forms = {letters, *pieces}
+        if len(letters) > 6:
+            forms |= {letters[0] + letters[2:], letters[:-1]}
+        found.append((letters, forms))
     return found
 
 
 def _forms(given: str, family: str) -> set[str]:
     forms = {given[:length] + family for length in range(1, len(given) + 1)}
-    forms |= {given + family[:length] for length in range(1, len(family) + 1)}
-    return {form for form in forms | {family + given, family + given[0]} if len(form) > 4}
+    forms.update([given + family[:length] for length in range(1, len(family) + 1)])
+    return forms | {family + given, family + given[0]}

@@ -30,12 +30,12 @@ from typing import TYPE_CHECKING
 from evidence_check.expressions import expression
 from evidence_check.model import Author, Category, Event, Location
 from evidence_check.submission.authors import is_bot, is_machine
-from evidence_check.submission.inventory import Inventory
+from evidence_check.submission.inventory import ASIDE, Classified, Inventory
 from evidence_check.submission.languages import PROGRAMMING
 from evidence_check.submission.merges import Merge, is_feature, read_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from evidence_check.submission.log import Change, Raw
 
@@ -84,15 +84,19 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
     """The events and the measures of a history."""
     own = [commit for commit in story.commits if commit.id in story.own]
     plain = [commit for commit in own if len(commit.parents) < 2]
-    touched = _Touched(story)
-    code = [commit for commit in plain if touched.code(commit)]
-    with_tests = [commit for commit in code if touched.tests(commit)]
+    kinds = _kinds(change.path for changes in story.changes.values() for change in changes)
+    touched = {commit: {kinds[change.path] for change in changes} for commit, changes in story.changes.items()}
+    changing = [commit for commit in plain if touched.get(commit.id)]
+    code = [commit for commit in changing if "code" in touched[commit.id]]
+    with_tests = [commit for commit in code if "test" in touched[commit.id]]
     told = [(commit, read_merge(commit)) for commit in own]
     merged = [(commit, merge.source) for commit, merge in told if len(commit.parents) > 1 and merge.delivers]
     requests, squashed = _requests(told)
     branches = list(_branches(story))
     contributors = list(_contributors(story, plain))
-    refactorings = [commit for commit in plain if _REFACTORING.search(commit.subject) and touched.source(commit)]
+    refactorings = [
+        commit for commit in changing if touched[commit.id] & _ANY_CODE and _REFACTORING.search(commit.subject)
+    ]
     pairs = list(_co_authors(story, own))
     tags = list(_tags(story))
     events = [
@@ -120,65 +124,44 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
         "co_authors": len(pairs),
         "template_commits": sum(not story.authors[story.author[commit]].bot for commit in story.template),
     }
-    share = touched.largest_share(plain)
+    share = _largest_share(story, changing, kinds)
     if share is not None:
         measures["largest_share"] = share
     return events, {name: float(value) for name, value in measures.items()}
 
 
-class _Touched:
-    """Whose the files are that commits change, each path judged once."""
-
-    def __init__(self, story: Story) -> None:
-        self._changes = story.changes
-        self._counted = story.counted
-        inventory = Inventory.of({change.path for changes in story.changes.values() for change in changes})
-        self._kinds: dict[str, str] = {}
-        self._classify = inventory.classify
-
-    def _kind(self, path: str) -> str:
-        known = self._kinds.get(path)
-        if known is None:
-            said = self._classify(path)
-            if said.category is Category.TEST:
-                known = "" if said.language in _SETTINGS or said.binary else "test"
-            elif said.category is Category.OWN:
-                known = "code" if said.language in _APPLICATION and not _BUILD_FILE.search(path) else "own"
-                if known == "own" and said.language in _SOURCE:
-                    known = "source"
-            else:
-                known = "foreign" if said.category in (Category.VENDORED, Category.GENERATED) else ""
-            self._kinds[path] = known
-        return known
-
-    def _any(self, commit: Raw, kinds: frozenset[str]) -> bool:
-        return any(self._kind(change.path) in kinds for change in self._changes.get(commit.id, ()))
-
-    def code(self, commit: Raw) -> bool:
-        """It changes application code."""
-        return self._any(commit, frozenset({"code"}))
-
-    def tests(self, commit: Raw) -> bool:
-        """It changes test code or test data."""
-        return self._any(commit, frozenset({"test"}))
-
-    def source(self, commit: Raw) -> bool:
-        """It changes code of any sort: application, test, infrastructure, scripts."""
-        return self._any(commit, frozenset({"code", "test", "source"}))
-
-    def largest_share(self, commits: Sequence[Raw]) -> float | None:
-        """The largest part of all added lines that one commit holds; of changed files where lines are unknown."""
-        sizes = [
-            sum(
-                max(change.added, 0) if self._counted else 1
-                for change in self._changes.get(commit.id, ())
-                if self._kind(change.path) != "foreign"
-            )
-            for commit in commits
-        ]
-        return max(sizes) / sum(sizes) if any(sizes) else None
+def _kinds(paths: Iterable[str]) -> dict[str, str]:
+    """What changing each path is: `code` of an application, `test` code or data, `source` of another sort, `own` work
+    that is neither, `foreign` or nothing."""
+    distinct = set(paths)
+    classify = Inventory.of(distinct).classify
+    return {path: _kind(path, classify(path)) for path in distinct}
 
 
+def _kind(path: str, said: Classified) -> str:
+    if said.category is Category.TEST:
+        return "" if said.language in _SETTINGS or said.binary else "test"
+    if said.category is Category.OWN:
+        if said.language in _APPLICATION and not _BUILD_FILE.search(path):
+            return "code"
+        return "source" if said.language in _SOURCE else "own"
+    return "foreign" if said.category in ASIDE else ""
+
+
+def _largest_share(story: Story, commits: Sequence[Raw], kinds: Mapping[str, str]) -> float | None:
+    """The largest part of all added lines that one commit holds; of changed files where lines are unknown."""
+    sizes = [
+        sum(
+            max(change.added, 0) if story.counted else 1
+            for change in story.changes[commit.id]
+            if kinds[change.path] != "foreign"
+        )
+        for commit in commits
+    ]
+    return max(sizes) / sum(sizes) if any(sizes) else None
+
+
+_ANY_CODE = frozenset({"code", "test", "source"})
 _BUILD_FILE = expression(
     r"(?:^|/)(?:jenkinsfile|vagrantfile|gemfile|rakefile|podfile|brewfile|guardfile|berksfile|capfile|fastfile)[^/]*$|"
     r"\.gradle(?:\.kts)?$|\.gemspec$|(?:^|/)(?:setup|noxfile|fabfile|tasks)\.py$|(?:^|/)(?:gulpfile|gruntfile)\.\w{1,4}$|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import tempfile
 import threading
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
@@ -14,7 +15,7 @@ from evidence_check.submission.errors import Refused
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from evidence_check.submission.gitdir import Repository
@@ -25,6 +26,8 @@ OUTPUT_LIMIT = 512 * MEGABYTE
 """Bytes that one git command may write."""
 FILE_LIMIT = STORE_LIMIT + 64 * MEGABYTE
 """Bytes that it may write into a file."""
+PIPE = 65536
+"""Bytes that a pipe holds, so that a process goes on writing while they are looked at."""
 EMPTY_TREE = "tree"
 """The folder of a private git directory that stands in for a work tree where none may be looked at."""
 _KEPT = frozenset({"GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"})
@@ -38,12 +41,13 @@ def available() -> bool:
 
 def run(
     repository: Repository, *arguments: str, stdin: bytes | None = None, stdout: Path | None = None,
-    work_tree: Path | None = None, seconds: float = TIME_LIMIT,
+    take: Callable[[bytes], object] | None = None, work_tree: Path | None = None, seconds: float = TIME_LIMIT,
 ) -> tuple[int, bytes, str]:  # fmt: skip
     """Run a git command over the repository: its exit status, what it wrote, and its complaint's last line.
 
-    `stdin` is what it reads; what it writes goes into the file `stdout` where one is given. Raises `Refused` where git
-    cannot be started.
+    `stdin` is what it reads; what it writes goes into the file `stdout` where one is given, or piece by piece to `take`
+    while git is still at work. Commands may run in several threads at once. Raises `Refused` where git cannot be
+    started.
     """
     private = str(repository.directory)
     environment = {
@@ -55,12 +59,12 @@ def run(
         "GIT_WORK_TREE": str(work_tree or repository.directory / EMPTY_TREE),
     }
     command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs", *arguments]
-    return execute(command, environment, repository.directory, stdin, stdout, seconds)
+    return execute(command, environment, repository.directory, stdin, stdout, take, seconds)
 
 
 def execute(
     command: list[str], environment: Mapping[str, str], private: Path, stdin: bytes | None = None,
-    stdout: Path | None = None, seconds: float = TIME_LIMIT,
+    stdout: Path | None = None, take: Callable[[bytes], object] | None = None, seconds: float = TIME_LIMIT,
 ) -> tuple[int, bytes, str]:  # fmt: skip
     """Run git in the folder `private`, which is its home too, so that nobody's configuration is found.
 
@@ -75,33 +79,38 @@ def execute(
         "HOME": str(private), "XDG_CONFIG_HOME": str(private), "USERPROFILE": str(private),
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
         "GIT_CONFIG_COUNT": "0", "GIT_ATTR_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_PAGER": "cat", "GIT_EDITOR": "false",
-        "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C",
+        "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_FLUSH": "0", "GIT_PAGER": "cat",
+        "GIT_EDITOR": "false", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C",
     }  # fmt: skip
     with ExitStack() as files:
         stream: BinaryIO | None = None
         if stdin is not None:
-            (private / "stdin").write_bytes(stdin)
-            stream = files.enter_context((private / "stdin").open("rb"))
-        sink = io.BytesIO() if stdout is None else files.enter_context(stdout.open("wb"))
+            stream = files.enter_context(tempfile.TemporaryFile(dir=private))
+            stream.write(stdin)
+            stream.seek(0)
+        kept = io.BytesIO()
+        target = kept if stdout is None else files.enter_context(stdout.open("wb"))
         try:
             process: Any = git.Git(str(private)).execute(
                 command, istream=stream, env={**own, **environment}, as_process=True
             )
         except git.GitCommandNotFound as error:
             raise Refused("git could not be started: install git and scan again") from error
-        status, complaint = _collect(process.proc, sink, OUTPUT_LIMIT if stdout is None else FILE_LIMIT, seconds)
-        return status, sink.getvalue() if isinstance(sink, io.BytesIO) else b"", complaint
+        limit = OUTPUT_LIMIT if stdout is None else FILE_LIMIT
+        status, complaint = _collect(process.proc, take or target.write, limit, seconds)
+        return status, kept.getvalue(), complaint
 
 
-def _collect(process: subprocess.Popen[bytes], sink: BinaryIO, limit: int, seconds: float) -> tuple[int, str]:
-    """Copy what a process writes; ended when it takes too long or writes too much. Its status and last complaint."""
+def _collect(
+    process: subprocess.Popen[bytes], take: Callable[[bytes], object], limit: int, seconds: float
+) -> tuple[int, str]:
+    """Hand on what a process writes; ended when it takes too long or writes too much. Its status and last complaint."""
     assert process.stdout is not None
     assert process.stderr is not None
     said = bytearray()
 
     def listen(stream: IO[bytes]) -> None:
-        while chunk := stream.read(65536):
+        while chunk := stream.read(PIPE):
             said.extend(chunk)
             del said[:-4096]
 
@@ -117,9 +126,9 @@ def _collect(process: subprocess.Popen[bytes], sink: BinaryIO, limit: int, secon
     timer.start()
     left = limit
     try:
-        while left >= 0 and (chunk := process.stdout.read(MEGABYTE)):
+        while left >= 0 and (chunk := process.stdout.read(PIPE)):
             left -= len(chunk)
-            sink.write(chunk)
+            take(chunk)
         if left < 0:
             process.kill()
         status = process.wait()

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evidence_check.submission import git
+from evidence_check.submission.authors import Identity
 from evidence_check.submission.entries import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evidence_check.submission.authors import Identity
     from evidence_check.submission.gitdir import Repository
 
 NUMBERED_LIMIT = 1_000
 """Commits whose added lines are counted at most; of more commits only the paths are read."""
 PATHS_LIMIT = 5_000
 """Commits whose paths are read at most, the newest."""
-_FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%at%x00%ad%x00%B%x00"
-_FIELDS = 7
+_FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%ad%x00%B%x00"
+_FIELDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A commit as git tells it."""
+class Raw(NamedTuple):
+    """A commit as git tells it; a named tuple, as there may be a hundred thousand of them."""
 
     id: str
     parents: tuple[str, ...]
@@ -54,25 +54,43 @@ def read_log(repository: Repository) -> tuple[list[Raw], str]:
 
     Raises `Refused`.
     """
-    status, output, complaint = git.run(
-        repository, "log", "--ignore-missing", "--stdin", "--no-show-signature", "--no-color", "--date=format:%z",
-        f"--format={_FORMAT}", stdin="".join(f"{tip}\n" for tip in tips(repository)).encode(),
+    log = _Log()
+    status, _, complaint = git.run(
+        repository, "log", "--ignore-missing", "--stdin", "--no-show-signature", "--no-color", "--date=raw",
+        f"--format={_FORMAT}", stdin="".join(f"{tip}\n" for tip in tips(repository)).encode(), take=log.take,
     )  # fmt: skip
-    fields = output.decode("utf-8", errors="replace").split("\0")
-    commits = []
-    zones: dict[str, int] = {}
-    for at in range(0, len(fields) - _FIELDS, _FIELDS):
-        object_id, parents, name, email, time, zone, message = fields[at : at + _FIELDS]
-        subject, _, body = message.partition("\n")
-        if zone not in zones:
-            zones[zone] = _minutes(zone)
-        commits.append(
-            Raw(
-                object_id.lstrip("\n"), tuple(parents.split()), (name, email), int(time or 0), zones[zone],
-                subject.strip(), body,
+    return log.commits, complaint if status else ""
+
+
+class _Log:
+    """The commits of a log, which is read while git writes it."""
+
+    def __init__(self) -> None:
+        self.commits: list[Raw] = []
+        self._text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._waiting: list[str] = []
+        self._identities: dict[Identity, Identity] = {}
+        self._zones: dict[str, int] = {}
+
+    def take(self, piece: bytes) -> None:
+        """Take the commits that end in a piece; what begins in it waits for the next."""
+        self._waiting.append(self._text(piece))
+        if b"\0" not in piece:
+            return
+        fields = "".join(self._waiting).split("\0")
+        whole = (len(fields) - 1) // _FIELDS * _FIELDS
+        self._waiting = ["\0".join(fields[whole:])]
+        rows = zip(*(fields[at:whole:_FIELDS] for at in range(_FIELDS)), strict=True)
+        for object_id, parents, name, email, date, message in rows:
+            identity = self._identities.setdefault((name, email), (name, email))
+            time, _, zone = date.partition(" ")
+            offset = self._zones.get(zone)
+            if offset is None:
+                offset = self._zones[zone] = _minutes(zone)
+            subject, _, body = message.partition("\n")
+            self.commits.append(
+                Raw(object_id.lstrip(), tuple(parents.split()), identity, int(time or 0), offset, subject.strip(), body)
             )
-        )  # fmt: skip
-    return commits, complaint if status else ""
 
 
 def _minutes(zone: str) -> int:

@@ -65,6 +65,9 @@ class Merge:
         return source not in _MAIN or bool(self.request)
 
 
+_NOTHING = Merge()
+
+
 def read_merge(commit: Raw) -> Merge:
     """Read a commit's message."""
     subject = commit.subject
@@ -94,13 +97,13 @@ def read_merge(commit: Raw) -> Merge:
         return Merge(match[1], squash=True)
     if match:
         return Merge(match[1])
-    return Merge()
+    return _NOTHING
 
 
 def _request_of(commit: Raw) -> Merge:
     """The request that GitLab names at the end of a message."""
     match = _GITLAB_BODY.search(commit.body) if "See merge request" in commit.body else None
-    return Merge(match[1], len(commit.parents) < 2) if match else Merge()
+    return Merge(match[1], len(commit.parents) < 2) if match else _NOTHING
 
 
 def _branch(source: str) -> str:

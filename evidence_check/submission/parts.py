@@ -81,6 +81,8 @@ def repository_part(
 def _module_gaps(name: str, content: Tracked, repository: Repository) -> list[Gap]:
     """A submodule is another repository; where its address tells another owner, or its folder that it is vendored, it
     hides none of the own work."""
+    if not content.modules:
+        return []
     addresses = _module_addresses(content.entries.get(".gitmodules"))
     inventory = Inventory.of(content.entries)
     gaps = []

@@ -47,6 +47,8 @@ def guess_template(commits: Sequence[Raw], author: Mapping[str, int], is_bot: Ca
     starters = {author[commit.id] for commit in human if commit.id in before}
     if not starters or apprentice in starters or len(own) < LEAST_OWN:
         return set()
+    if len(own) < 0.8 * sum(author[commit.id] not in starters for commit in human):  # `after` is at least these
+        return set()
     template = _closure(commits, author, starters, is_bot)
     after = [commit for commit in human if commit.id not in template]
     if any(author[commit.id] in starters for commit in after) or len(own) < 0.8 * len(after):
