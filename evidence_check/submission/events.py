@@ -133,7 +133,7 @@ def tell(story: Story) -> tuple[list[Event], dict[str, float]]:
 def _kinds(paths: Iterable[str]) -> dict[str, str]:
     """What changing each path is: `code` of an application, `test` code or data, `source` of another sort, `own` work
     that is neither, `foreign` or nothing."""
-    distinct = set(paths)
+    distinct = dict.fromkeys(paths)
     classify = Inventory.of(distinct).classify
     return {path: _kind(path, classify(path)) for path in distinct}
 
