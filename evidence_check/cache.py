@@ -180,12 +180,11 @@ def _content(path: str, status: os.stat_result) -> bytes:
 @functools.cache
 def _tool() -> bytes:
     """What the answers depend on beside what is read: this tool, Python, and the libraries that are installed."""
-    package = Path(__file__).parent
     told: list[object] = [__version__, sys.version, sys.platform]
-    for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".html", ".json"}:
-            status = path.stat()
-            told.append((str(path.relative_to(package)), status.st_size, status.st_mtime_ns))
+    for path, name in _files(str(Path(__file__).parent)):
+        if name.endswith((".py", ".html", ".json")):
+            status = Path(path).stat()
+            told.append((name, status.st_size, status.st_mtime_ns))
     libraries = Path(zlib.__file__ if hasattr(zlib, "__file__") else os.__file__).parent
     for place in sorted({*sys.path, str(libraries)}):
         with contextlib.suppress(OSError):

@@ -7,6 +7,7 @@ heavy is imported where it is used: `--help` stays fast.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -47,7 +48,9 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a character must not end the report
-    sys.exit(_run(arguments))
+    code = _run(arguments)
+    gc.freeze()  # the system takes all memory back anyway: without this, Python looks through it for cycles at the end
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:

@@ -126,6 +126,8 @@ def _anew(data: bytes, wide: int, tall: int, limit: int) -> tuple[bytes, int, in
 
 
 def _written(points: Image, options: dict[str, Any]) -> bytes:
+    from PIL import WebPImagePlugin  # noqa: F401 - else Pillow loads all of its forty plugins to find it
+
     file = io.BytesIO()
     points.save(file, "WEBP", method=2, **options)
     return file.getvalue()
