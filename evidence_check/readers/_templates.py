@@ -51,8 +51,13 @@ def parsable(text: str) -> str:
     """The text with its template statements taken out and its expressions put into characters without meaning."""
     if not is_template(text):
         return text
-    text = _STATEMENT_LINE.sub("", text)
+    text = without_statements(text)
     return _go_template.parsable(_EXPRESSION.sub(lambda match: match[0].translate(_ASIDE), text))
+
+
+def without_statements(text: str) -> str:
+    """The text with the lines emptied that hold nothing but a template statement."""
+    return _STATEMENT_LINE.sub("", text)
 
 
 def restored(found: Iterable[Leaf]) -> list[Leaf]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidence_check.model import Fact, Unit, UnitKind
-from evidence_check.readers import _go_template, _manifests
+from evidence_check.readers import _manifests, _templates
 from evidence_check.readers._source import Source, Unreadable
 from evidence_check.readers._user_data import CLOUD_CONFIG, boot_facts, cloud_config
 from evidence_check.tree import Map
@@ -50,7 +50,9 @@ def _documents(source: Source) -> list[object]:
     try:
         return source.yaml
     except Unreadable:
-        found, broken = _manifests.documents(source.text)
-        if broken or not _go_template.is_template(source.text):
+        if not _templates.is_template(source.text):
+            raise
+        found, broken = _manifests.documents(_templates.without_statements(source.text))
+        if broken:
             raise
         return found

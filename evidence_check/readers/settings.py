@@ -17,7 +17,7 @@ from evidence_check.readers._conf_kind import conf_kind
 from evidence_check.readers._formats import file_leaves, format_of
 from evidence_check.readers._leaves import settings
 from evidence_check.readers._source import Unreadable
-from evidence_check.readers._templates import is_template, parsable, restored
+from evidence_check.readers._templates import parsable, restored
 
 if TYPE_CHECKING:
     from evidence_check.readers._source import Source
@@ -52,6 +52,10 @@ _TEST_CONFIGURATION = expression(
 _EDITOR = expression(r"(?:^|/)\.(?:vscode|vs|idea|fleet|zed)/|\.code-workspace$")
 """What an editor keeps for itself: no gap where it is broken."""
 _HELM = expression(r"(?:^|/)templates/(?:.*/)?[^/]*\.ya?ml$", re.IGNORECASE)
+_CHART = expression(
+    r"\{\{-|-\}\}|\{\{/\*|\{\{[^}\n]{0,200}(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|\b(?:include|template|define)\s+\")"
+)
+"""What only the templates of a chart have; others (`{{ .Labels.instance }}`, `{{ user }}`) stand within plain YAML."""
 _OTHERS_CONF = frozenset({"nginx", "apache", "haproxy", "caddy", "fluentd", "collectd", "logstash", "alloy"})
 
 
@@ -64,7 +68,7 @@ def wants(source: Source) -> bool:
         return False
     if syntax in ("conf", "ini"):
         return conf_kind(source) not in _OTHERS_CONF
-    return not (_HELM.search(source.path) and is_template(source.text))
+    return not (_HELM.search(source.path) and _CHART.search(source.text))
 
 
 def _is_data(source: Source) -> bool:

@@ -32,9 +32,9 @@ _PROGRAMS = (
     "dependabot renovate greenkeeper snyk imgbot pyup mergify codecov sonarcloud deepsource restyled allcontributors "
     "semantic-release release-please pre-commit-ci github-actions? github-classroom actions-user gitlab-ci travis-ci "
     "circle-?ci jenkins azure-pipelines? azure-devops argo-?cd flux(?:cd)? weaveworks terraform-cloud atlantis "
-    "ci cd ci/cd automation automated builder buildkite bamboo teamcity codebuild copilot cursoragent "
-    "devin-ai-integration google-labs-jules web-flow gitbook netlify vercel whitesource scala-steward ci-?user "
-    "build-?user deploy-?user sync"
+    "ci cd ci/cd automation automated builder buildkite bamboo teamcity codebuild copilot cursor cursoragent "
+    "chatgpt codex devin-ai-integration google-labs-jules web-flow gitbook netlify vercel whitesource scala-steward "
+    "ci-?user build-?user deploy-?user sync"
 )
 _BOT = expression(
     rf"\[bot\]|(?:^|[\s_-])bot$|on behalf of @|"
@@ -43,7 +43,9 @@ _BOT = expression(
     re.IGNORECASE,
 )
 _BOT_ADDRESS = expression(
-    r"\[bot\]@|^(?:action|actions|noreply|bot)@github\.com$|^noreply@(?:anthropic|cursor|openai)\.com$|@dependabot\.com$|"
+    r"\[bot\]@|^(?:action|actions|noreply|bot)@github\.com$|@dependabot\.com$|"
+    r"^(?:noreply|cursoragent|codex|agent|amp|aider|junie)@"
+    r"(?:anthropic|cursor|openai|ampcode|jetbrains|aider|opencode|warp)\.(?:com|chat|ai|dev)$|"
     r"^(?:\d{1,12}\+)?(?:copilot|dependabot\S{0,20}|github-actions\S{0,20})@users\.noreply\.github\.com$|"
     r"^(?:ci|bot|jenkins|gitlab|travis|renovate|builds?)@|^(?:git|support)@(?:stackblitz|r2c|snyk|greenkeeper)\.\w{2,4}$",
     re.IGNORECASE,

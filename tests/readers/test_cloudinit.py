@@ -19,6 +19,14 @@ def commands(facts: list[Fact]) -> list[tuple[str, int, int]]:
     return [(" ".join(f.words), f.location.line, f.order) for f in facts if isinstance(f, Command)]
 
 
+def test_directives_of_terraform_are_passed_over() -> None:
+    text = (
+        "#cloud-config\n%{ if keys != [] }\nusers:\n  %{ for key in keys ~}\n  - ${key}\n  %{ endfor ~}\n%{ endif }\n"
+    )
+    facts = read_with(cloudinit, "infra/userdata.tftpl", f"{text}runcmd:\n  - echo hello\n")
+    assert commands(facts) == [("echo hello", 9, 0)]
+
+
 def test_cloud_config() -> None:
     facts = read_with(
         cloudinit,

@@ -80,7 +80,8 @@ def test_the_fullest_name_is_shown_and_commits_are_added_up() -> None:
         ("Copilot", "198982749+Copilot@users.noreply.github.com"),
         ("copilot-swe-agent[bot]", "x@y.example"), ("Travis CI", "builds@travis-ci.com"),
         ("snyk-bot", "snyk-bot@snyk.io"),
-        ("Claude", "noreply@anthropic.com"), ("jenkins", "jenkins@build.example"), ("Azure Pipelines", "a@b.example"),
+        ("Claude", "noreply@anthropic.com"), ("Cursor", "cursoragent@cursor.com"),
+        ("jenkins", "jenkins@build.example"), ("Azure Pipelines", "a@b.example"),
         ("semgrep.dev on behalf of @ada", "support@r2c.dev"), ("ci", "ci@shop.example"), ("argocd", "x@y.example"),
     ],
 )  # fmt: skip
@@ -92,7 +93,7 @@ def test_bots(identity: Identity) -> None:
     "identity",
     [
         ("Abbot Smith", "abbot@x.example"), ("Travis Jones", "travis.jones@x.example"),
-        ("Claude Monet", "claude@x.example"),
+        ("Claude Monet", "claude@x.example"), ("Ada Cursor", "ada@cursor.com"),
         ("Robot Fan", "robo@x.example"), ("Ci Zhang", "ci.zhang@x.example"), ("Jenkins Okafor", "j.okafor@x.example"),
         ("Ada", "ada+ci@x.example"), ("ubuntu", "ubuntu@ip-10-0-0-1"),
     ],
