@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.expressions import expression
@@ -60,9 +61,9 @@ def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps:
     if found:
         evidence, total = _evidence(found, links)
         return Finding(rule.id, Outcome.PRESENT, evidence, total)
-    touching = tuple(gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when))
+    touching = tuple(islice((gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when)), GAPS))
     if touching:
-        return Finding(rule.id, Outcome.UNKNOWN, gaps=touching[:GAPS])
+        return Finding(rule.id, Outcome.UNKNOWN, gaps=touching)
     return Finding(rule.id, Outcome.ABSENT)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from evidence_check import tree
 from evidence_check.expressions import expression
+from evidence_check.patterns import Paths, searches, text_globs
 
 Test = Callable[[Any], bool]
 """A compiled test on one value."""
@@ -126,44 +127,26 @@ def regex(file: RuleFile, text: str, line: int) -> re.Pattern[str]:
     return expression(text, re.MULTILINE)
 
 
-def _glob(text: str) -> Callable[[str], Any]:
-    """`*` for any text and `?` for one character, nothing else special. The common forms need no regular expression."""
-    inner = text.strip("*")
-    if not set(inner) & set("*?") and len(text) - len(inner) <= 2:
-        if text == "*":
-            return lambda _value: True
-        if text.startswith("*") and text.endswith("*"):
-            return lambda value: inner in value
-        if text.startswith("*"):
-            return lambda value: value.endswith(inner)
-        if text.endswith("*"):
-            return lambda value: value.startswith(inner)
-    first, *others = (re.escape(piece).replace("\\?", ".") for piece in text.split("*"))
-    # the first place of every piece will do, so nothing is tried twice; only the last one must reach the end
-    between = "".join(f"(?>.*?{piece})" for piece in others[:-1])
-    pattern = expression(first + between + "".join(f".*{piece}" for piece in others[-1:]), re.DOTALL)
-    return lambda value: pattern.fullmatch(value)  # noqa: PLW0108 - to ask for the method compiles it
-
-
 def value_test(file: RuleFile, value: Any, line: int) -> Test:
     """A field test: a value, a list of them (any), or a mapping of operators (all)."""
     if isinstance(value, tree.Map):
         tests = [_operator(file, name, item, value.line_of(name)) for name, item in value.items()]
-        return lambda given: all(test(given) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda given: all(test(given) for test in tests)
     items = expand(file, value, line)
-    exact = {item for item in items if isinstance(item, str) and not set(item) & set("*?")}
-    globs = [_glob(item) for item in items if isinstance(item, str) and item not in exact]
+    texts = [item for item in items if isinstance(item, str)]
+    exact = frozenset(text for text in texts if not set(text) & set("*?"))
+    is_text = text_globs(texts)
     others = [item for item in items if not isinstance(item, str)]
     flags = {item for item in others if isinstance(item, bool)}
     numbers = [item for item in others if not isinstance(item, bool)]
 
     def test(given: Any) -> bool:
+        if isinstance(given, str):
+            return is_text(given) or (bool(flags) and truth(given) in flags)
         if isinstance(given, (list, tuple)):
             return any(test(item) for item in given)
         if flags and truth(given) in flags:
             return True
-        if isinstance(given, str):
-            return given in exact or any(glob(given) for glob in globs)
         return any(given == number for number in numbers) or (given is not None and str(given) in exact)
 
     return test
@@ -183,8 +166,8 @@ def truth(value: Any) -> bool | None:
 
 def _operator(file: RuleFile, name: str, value: Any, line: int) -> Test:
     if name == "matches":
-        regexes = [regex(file, str(item), line) for item in expand(file, value, line)]
-        return lambda given: _texts(given, lambda text: any(regex.search(text) for regex in regexes))
+        found = searches(regex(file, str(item), line) for item in expand(file, value, line))
+        return lambda given: _texts(given, found)
     if name == "not":
         inner = value_test(file, value, line)
         return lambda given: not inner(given)
@@ -212,6 +195,8 @@ def _has(item: Any, tests: tuple[tuple[tuple[str, ...], Test], ...]) -> bool:
 
 
 def _texts(given: Any, test: Callable[[str], bool]) -> bool:
+    if isinstance(given, str):
+        return test(given)
     if isinstance(given, Mapping):
         return any(_texts(item, test) for item in given.values())
     if isinstance(given, (list, tuple)):
@@ -245,59 +230,13 @@ def command_pattern(file: RuleFile, text: str, line: int) -> CommandPattern:
 
 
 def _word(text: str) -> Test:
-    choices = text.split("|")
-    exact = frozenset(choice for choice in choices if not set(choice) & set("*?"))
-    globs = [_glob(choice) for choice in choices if choice not in exact]
-    if not globs:
-        return exact.__contains__
-    return lambda word: word in exact or any(glob(word) for glob in globs)
+    return text_globs(text.split("|"))
 
 
-def path_test(file: RuleFile, value: Any, line: int) -> Test:
+def paths(file: RuleFile, value: Any, line: int) -> Paths:
     """A test on paths: `*` within a folder, `**` across folders, a name without `/` in any folder, `!` excludes."""
     items = [str(item) for item in expand(file, value, line)]
-    yes = _path_globs([item for item in items if not item.startswith("!")])
-    no = _path_globs([item[1:] for item in items if item.startswith("!")])
-    return lambda path: (yes is None or bool(yes(path))) and not (no is not None and no(path))
-
-
-_PATH_TOKEN = expression(r"\*\*/|\*\*|\*|\?|\{[^}]*\}|[^*?{]+|\{")
-_PATH_PATTERNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-def _path_globs(globs: list[str]) -> Callable[[str], Any] | None:
-    """One test for several path globs, None for none. Most name a file in any folder, and then its name decides."""
-    if not globs:
-        return None
-    named = [glob for glob in globs if "/" not in glob and "**" not in glob]
-    names = frozenset(glob.lower() for glob in named if not set(glob) & set("*?{"))
-    in_name = _any_of([glob for glob in named if glob.lower() not in names], _name_pattern)
-    in_path = _any_of([glob for glob in globs if glob not in named], _path_pattern)
-
-    def test(path: str) -> bool:
-        name = path.rpartition("/")[2]
-        if name.lower() in names or (in_name is not None and in_name.fullmatch(name)):
-            return True
-        return in_path is not None and in_path.fullmatch(path) is not None
-
-    return test
-
-
-def _any_of(globs: list[str], pattern: Callable[[str], str]) -> re.Pattern[str] | None:
-    return expression("|".join(map(pattern, globs)), re.IGNORECASE | re.DOTALL) if globs else None
-
-
-def _path_pattern(text: str) -> str:
-    return ("(?:.*/)?" if "/" not in text else "") + _name_pattern(text)
-
-
-def _name_pattern(text: str) -> str:
-    pattern = ""
-    for token in _PATH_TOKEN.findall(text):
-        if token in _PATH_PATTERNS:
-            pattern += _PATH_PATTERNS[token]
-        elif token.startswith("{") and token.endswith("}"):
-            pattern += "(?:" + "|".join(re.escape(choice) for choice in token[1:-1].split(",")) + ")"
-        else:
-            pattern += re.escape(token)
-    return pattern
+    return Paths(
+        frozenset(item for item in items if not item.startswith("!")),
+        frozenset(item[1:] for item in items if item.startswith("!")),
+    )

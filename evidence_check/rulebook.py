@@ -24,6 +24,7 @@ from evidence_check import cache, own_files, tree
 from evidence_check.expressions import expression
 from evidence_check.folders import rules_folder
 from evidence_check.model import FACTS
+from evidence_check.patterns import Paths
 from evidence_check.rule_tests import (
     BrokenRules,
     CommandPattern,
@@ -32,7 +33,7 @@ from evidence_check.rule_tests import (
     attribute_tests,
     command_pattern,
     expand,
-    path_test,
+    paths,
     regex,
     value_test,
 )
@@ -49,7 +50,7 @@ class Condition:
     """Field name and test; the field names are those of `FIELDS`."""
     systems: frozenset[str] = frozenset()
     """Literal systems it is limited to; empty where it takes any."""
-    within: Test | None = None
+    within: Paths | None = None
     """On the path of the fact's file, where the condition says `in`."""
     patterns: tuple[CommandPattern, ...] = ()
     attributes: tuple[tuple[tuple[str, ...], Test], ...] = ()
@@ -59,7 +60,8 @@ class Condition:
     words: frozenset[str] = frozenset()
     """Identifiers of which one must occur before a regular expression is tried on code."""
     keys: frozenset[str] = frozenset()
-    """Values of the kind's main field of which the fact must have one; empty where they can't be listed."""
+    """Values of the kind's main field, globs among them, of which the fact must have one; empty where they can't be
+    listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +314,7 @@ def _condition(file: RuleFile, kind: str, raw: Any, line: int) -> Condition:
         if name not in FIELDS[kind]:
             raise file.unknown(here, f"field of `{kind}`", name, FIELDS[kind])
         if name == "in" or (kind == "file" and name == "path"):
-            given["within"] = path_test(file, value, here)
+            given["within"] = paths(file, value, here)
         elif name in _ATTRIBUTES:
             given["attributes"] = attribute_tests(file, value, here)
         elif name in _SEARCHES.get(kind, ()):
@@ -343,7 +345,7 @@ def _field(file: RuleFile, kind: str, name: str, value: Any, line: int, given: d
         elif kind == "resource" and name == "type" and not given.get("systems"):
             given["systems"] = _systems_of(expand(file, value, line) if not isinstance(value, tree.Map) else [])
         if name == _MAIN.get(kind):
-            given["keys"] = _literals(file, value, line)
+            given["keys"] = _texts(file, value, line)
 
 
 _TERRAFORM_TYPE = expression(r"(?:data\.|backend\.|provider\.)?[a-z0-9]+(?:_[a-z0-9_*]+)?|module")
@@ -373,9 +375,11 @@ def _known(file: RuleFile, value: Any, line: int, what: str, known: frozenset[st
 
 def _literals(file: RuleFile, value: Any, line: int) -> frozenset[str]:
     """The texts of a field test where it lists nothing but texts without `*`, else nothing."""
-    if isinstance(value, tree.Map):
-        return frozenset()
-    items = expand(file, value, line)
-    if all(isinstance(item, str) and not set(item) & set("*?") for item in items):
-        return frozenset(items)
-    return frozenset()
+    texts = _texts(file, value, line)
+    return frozenset() if any(set(text) & set("*?") for text in texts) else texts
+
+
+def _texts(file: RuleFile, value: Any, line: int) -> frozenset[str]:
+    """The texts and globs of a field test where it lists nothing else, else nothing."""
+    items = [] if isinstance(value, tree.Map) else expand(file, value, line)
+    return frozenset(items) if all(isinstance(item, str) for item in items) else frozenset()
