@@ -295,8 +295,8 @@ def _clause(file: RuleFile, raw: Any, line: int) -> Clause:
 
 def _check_places(file: RuleFile, kind: str, text: str, line: int) -> None:
     """Every `{name}` of a text for people must be a field of the fact that it is filled from."""
-    known = {field.name for field in dataclasses.fields(FACTS[kind])}
-    for name in re.findall(r"\{(\w*)", text):
+    for name in re.findall(r"\{(\w*)", text) if "{" in text else ():
+        known = {field.name for field in dataclasses.fields(FACTS[kind])}
         if name not in known:
             raise file.unknown(line, f"field of `{kind}`", name, known)
 

@@ -100,6 +100,8 @@ def load_report(text: str) -> Report:
 
 def _plain(value: Any) -> Any:
     """Dataclasses, enumerations, tuples and sets as what JSON has."""
+    if value is None or isinstance(value, int) or (type(value) is str and value.isascii()):
+        return value  # most of a report
     if isinstance(value, Location):
         return {name: item for name, item in _fields(value).items() if item or name == "part"}
     if isinstance(value, _PLACED):
