@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from evidence_check.model import Commit, History, Part, Timeline, Week
 
 RELEASES = 30
 """Releases that are told: the newest."""
+DAY = 24 * 3600
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 def timelines(parts: Iterable[Part], window: tuple[date | None, date | None] = (None, None)) -> tuple[Timeline, ...]:
@@ -21,7 +23,7 @@ def timelines(parts: Iterable[Part], window: tuple[date | None, date | None] = (
 def _timeline(part: Part, history: History, window: tuple[str, ...]) -> Timeline:
     when = {commit.id: _day(commit) for commit in history.commits}
     tested = {event.location.commit for event in part.events if event.what == "tests-with-code"}
-    tags = {(day.isoformat(), event.name) for event in part.events
+    tags = {(date.fromordinal(day).isoformat(), event.name) for event in part.events
             if event.what == "tag" and (day := when.get(event.location.commit))}  # fmt: skip
     measures = history.measures
     return Timeline(
@@ -37,12 +39,12 @@ def _timeline(part: Part, history: History, window: tuple[str, ...]) -> Timeline
     )
 
 
-def _weeks(history: History, when: dict[str, date], tested: set[str]) -> tuple[Week, ...]:
-    counts: dict[date, Counter[str]] = defaultdict(Counter)
-    people: dict[date, set[int]] = defaultdict(set)
+def _weeks(history: History, when: dict[str, int], tested: set[str]) -> tuple[Week, ...]:
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    people: dict[int, set[int]] = defaultdict(set)
     for commit in history.commits:
         day = when[commit.id]
-        monday = day - timedelta(days=day.weekday())
+        monday = day - (day - 1) % 7  # the first day of all was one
         if not commit.own:
             counts[monday]["other"] += 1
             continue
@@ -51,12 +53,13 @@ def _weeks(history: History, when: dict[str, date], tested: set[str]) -> tuple[W
         if not history.authors[commit.author].bot:
             people[monday].add(commit.author)
     return tuple(
-        Week(monday.isoformat(), n["own"], n["merges"], n["other"], n["tested"], len(people[monday]))
+        Week(date.fromordinal(monday).isoformat(), n["own"], n["merges"], n["other"], n["tested"], len(people[monday]))
         for monday, n in sorted(counts.items())
     )
 
 
-def _day(commit: Commit) -> date:
-    """The day on its author's clock; a time that no calendar has is taken as the epoch's first day."""
+def _day(commit: Commit) -> int:
+    """The day on its author's clock, counted as `date.toordinal` does; a time that no calendar has is taken as the
+    epoch's first day."""
     seconds = commit.time + 60 * commit.offset
-    return datetime.fromtimestamp(seconds if 0 <= seconds < 253_000_000_000 else 0, UTC).date()
+    return EPOCH + (seconds // DAY if 0 <= seconds < 253_000_000_000 else 0)

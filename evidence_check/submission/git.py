@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from evidence_check.submission.entries import MEGABYTE, STORE_LIMIT
@@ -15,7 +15,7 @@ from evidence_check.submission.errors import Refused
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from evidence_check.submission.gitdir import Repository
@@ -39,16 +39,46 @@ def available() -> bool:
     return shutil.which("git") is not None
 
 
+Answer = tuple[int, bytes, str]
+"""A command's exit status, what it wrote, and its complaint's last line."""
+
+
 def run(
     repository: Repository, *arguments: str, stdin: bytes | None = None, stdout: Path | None = None,
-    take: Callable[[bytes], object] | None = None, work_tree: Path | None = None, seconds: float = TIME_LIMIT,
-) -> tuple[int, bytes, str]:  # fmt: skip
-    """Run a git command over the repository: its exit status, what it wrote, and its complaint's last line.
+    take: Callable[[bytes], object] | None = None, seconds: float = TIME_LIMIT,
+) -> Answer:  # fmt: skip
+    """Run a git command over the repository.
 
     `stdin` is what it reads; what it writes goes into the file `stdout` where one is given, or piece by piece to `take`
     while git is still at work. Commands may run in several threads at once. Raises `Refused` where git cannot be
     started.
     """
+    command, environment = _over(repository, arguments)
+    return execute(command, environment, repository.directory, stdin, stdout, take, seconds)
+
+
+@contextmanager
+def start(
+    repository: Repository, *arguments: str, stdin: bytes | None = None, work_tree: Path | None = None
+) -> Iterator[Callable[[], Answer]]:
+    """Start a git command over the repository and go on meanwhile: what is yielded waits for its answer.
+
+    The command is ended when the block is left. Raises `Refused` where git cannot be started.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    command, environment = _over(repository, arguments, work_tree)
+    with (
+        ThreadPoolExecutor(1) as pool,
+        _started(command, environment, repository.directory, stdin) as collect,
+    ):
+        yield pool.submit(collect).result
+
+
+def _over(
+    repository: Repository, arguments: Iterable[str], work_tree: Path | None = None
+) -> tuple[list[str], dict[str, str]]:
+    """A command over the repository and its environment."""
     private = str(repository.directory)
     environment = {
         "GIT_DIR": private,
@@ -58,18 +88,27 @@ def run(
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
         "GIT_WORK_TREE": str(work_tree or repository.directory / EMPTY_TREE),
     }
-    command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs", *arguments]
-    return execute(command, environment, repository.directory, stdin, stdout, take, seconds)
+    return ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs", *arguments], environment
 
 
 def execute(
     command: list[str], environment: Mapping[str, str], private: Path, stdin: bytes | None = None,
     stdout: Path | None = None, take: Callable[[bytes], object] | None = None, seconds: float = TIME_LIMIT,
-) -> tuple[int, bytes, str]:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Run git in the folder `private`, which is its home too, so that nobody's configuration is found.
 
     Variables of git that the caller's environment holds (a hook's, say) are blanked. Raises `Refused`.
     """
+    with _started(command, environment, private, stdin, stdout, take, seconds) as collect:
+        return collect()
+
+
+@contextmanager
+def _started(
+    command: list[str], environment: Mapping[str, str], private: Path, stdin: bytes | None,
+    stdout: Path | None = None, take: Callable[[bytes], object] | None = None, seconds: float = TIME_LIMIT,
+) -> Iterator[Callable[[], Answer]]:  # fmt: skip
+    """Start git as `execute` says; what is yielded collects what it writes until it ends."""
     try:
         import git
     except ImportError as error:
@@ -96,9 +135,16 @@ def execute(
             )
         except git.GitCommandNotFound as error:
             raise Refused("git could not be started: install git and scan again") from error
-        limit = OUTPUT_LIMIT if stdout is None else FILE_LIMIT
-        status, complaint = _collect(process.proc, take or target.write, limit, seconds)
-        return status, kept.getvalue(), complaint
+
+        def collect() -> Answer:
+            limit = OUTPUT_LIMIT if stdout is None else FILE_LIMIT
+            status, complaint = _collect(process.proc, take or target.write, limit, seconds)
+            return status, kept.getvalue(), complaint
+
+        try:
+            yield collect
+        finally:
+            process.proc.kill()
 
 
 def _collect(

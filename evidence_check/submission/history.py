@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from evidence_check.model import Commit, Event, Gap, History, Location
 from evidence_check.submission import authors, git
 from evidence_check.submission.errors import Refused
 from evidence_check.submission.events import Story, tell
-from evidence_check.submission.log import Change, Raw, read_changes, read_log
+from evidence_check.submission.log import Change, Raw, read_log, reading_changes
 from evidence_check.submission.template import ancestors, guess_template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from evidence_check.submission.gitdir import Repository
@@ -50,8 +51,9 @@ def read_history(
         gaps.append(Gap(Location(part), "history", reason, HIDES))
 
     try:
-        commits, complaint = read_log(repository)
-        tags = _tags(repository)
+        with _tags(repository) as asked:
+            commits, complaint = read_log(repository)
+            tags = asked()
     except Refused as refused:
         gap(f"the git history cannot be read: {refused}")
         return Told(gaps=tuple(gaps))
@@ -72,25 +74,34 @@ def read_history(
         gap(f"the commits of {len(lost)} branches are not here ({lost[0]}): hand in a full `git clone`")
     if not commits:
         return Told(gaps=tuple(gaps))
-    people, index = authors.merge(Counter(commit.identity for commit in commits))
-    author = {commit.id: index[commit.identity] for commit in commits}
-    template = set(upstream) & by_id.keys() or guess_template(commits, author, lambda person: people[person].bot)
-    bots = {identity for identity in index if authors.is_bot(identity)}
-    own = frozenset(commit.id for commit in commits if commit.id not in template and commit.identity not in bots)
-    plain = [commit.id for commit in commits if commit.id in own and len(commit.parents) < 2]
-    changes, counted = read_changes(repository, plain)
+    identities = Counter(commit.identity for commit in commits)
+    bots = {identity for identity in identities if authors.is_bot(identity)}
+    likely = [
+        commit.id
+        for commit in commits
+        if len(commit.parents) < 2 and commit.identity not in bots and commit.id not in upstream
+    ]
+    with reading_changes(repository, likely) as asked_changes:
+        people, index = authors.merge(identities)
+        author = {commit.id: index[commit.identity] for commit in commits}
+        robots = {number for number, person in enumerate(people) if person.bot}
+        template = set(upstream) & by_id.keys() or guess_template(commits, author, robots)
+        own = frozenset(commit.id for commit in commits if commit.id not in template and commit.identity not in bots)
+        main, shared, tips = _branches(repository, by_id)
+        plain = [commit for commit in likely if commit in own]
+        changes, counted = asked_changes(plain)
     if subfolder:
         own, changes = _below(subfolder, own, by_id, changes)
         plain = [commit for commit in plain if commit in own]
-    main, shared, tips = _branches(repository, commits)
     story = Story(part, commits, people, author, frozenset(template), own, changes, counted, shared, tips, tags)
     events, measures = tell(story)
+    paths = {commit: tuple([change.path for change in changed]) for commit, changed in changes.items()}
     history = History(
         Location(part, commit=repository.head or commits[0].id),
         tuple(
             Commit(
                 commit.id, commit.parents, author[commit.id], commit.time, commit.offset, commit.subject,
-                commit.id in own, tuple(change.path for change in changes.get(commit.id, ())), commit.id in template,
+                commit.id in own, paths.get(commit.id, ()), commit.id in template,
             )
             for commit in commits
         ),
@@ -122,22 +133,31 @@ def _below(
     return frozenset(below) | merges, below
 
 
-def _tags(repository: Repository) -> dict[str, str]:
-    """Tags with the commit that each names; an annotated tag's own object is looked through."""
+@contextmanager
+def _tags(repository: Repository) -> Iterator[Callable[[], dict[str, str]]]:
+    """Begin to ask for tags; what is yielded waits for them, with the commit that each names.
+
+    An annotated tag's own object is looked through.
+    """
     tags = sorted((name, tip) for name, tip in repository.refs.items() if name.startswith("refs/tags/"))
     if not tags:
-        return {}
-    asked = "".join(f"{tip}^{{commit}}\n" for _, tip in tags).encode()
-    _, output, _ = git.run(repository, "cat-file", "--batch-check=%(objectname)", stdin=asked)
-    answers = output.decode("ascii", errors="replace").splitlines()
-    return {
-        name.removeprefix("refs/tags/"): commit
-        for (name, _), commit in zip(tags, answers, strict=False)
-        if not commit.endswith(" missing")
-    }
+        yield dict
+        return
+    stdin = "".join(f"{tip}^{{commit}}\n" for _, tip in tags).encode()
+    with git.start(repository, "cat-file", "--batch-check=%(objectname)", stdin=stdin) as answer:
+
+        def finish() -> dict[str, str]:
+            answers = answer()[1].decode("ascii", errors="replace").splitlines()
+            return {
+                name.removeprefix("refs/tags/"): commit
+                for (name, _), commit in zip(tags, answers, strict=False)
+                if not commit.endswith(" missing")
+            }
+
+        yield finish
 
 
-def _branches(repository: Repository, commits: list[Raw]) -> tuple[str, frozenset[str], dict[str, str]]:
+def _branches(repository: Repository, commits: Mapping[str, Raw]) -> tuple[str, frozenset[str], dict[str, str]]:
     """The main branch, the commits of it and of what is checked out, and the other branches with their tips."""
     tips: dict[str, str] = {}
     for name, tip in repository.refs.items():
@@ -151,6 +171,5 @@ def _branches(repository: Repository, commits: list[Raw]) -> tuple[str, frozense
     main = repository.remote_head.removeprefix("refs/remotes/").partition("/")[2]
     if main not in tips:
         main = next((name for name in ("main", "master", repository.branch) if name in tips), "")
-    parents = {commit.id: commit.parents for commit in commits}
-    shared = ancestors([tip for tip in (repository.head, tips.pop(main, "")) if tip], parents)
+    shared = ancestors([tip for tip in (repository.head, tips.pop(main, "")) if tip], commits)
     return main, frozenset(shared), tips

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +12,7 @@ from evidence_check.submission.authors import Identity
 from evidence_check.submission.entries import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from evidence_check.submission.gitdir import Repository
 
@@ -57,7 +58,7 @@ def read_log(repository: Repository) -> tuple[list[Raw], str]:
     log = _Log()
     status, _, complaint = git.run(
         repository, "log", "--ignore-missing", "--stdin", "--no-show-signature", "--no-color", "--date=raw",
-        f"--format={_FORMAT}", stdin="".join(f"{tip}\n" for tip in tips(repository)).encode(), take=log.take,
+        f"--format={_FORMAT}", stdin=_lines(tips(repository)), take=log.take,
     )  # fmt: skip
     return log.commits, complaint if status else ""
 
@@ -102,34 +103,65 @@ def _minutes(zone: str) -> int:
     return -minutes if zone[0] == "-" else minutes
 
 
-def read_changes(repository: Repository, commits: Sequence[str]) -> tuple[dict[str, list[Change]], bool]:
-    """The changes of commits, newest first, and whether their added lines were counted; a commit without a change has
-    an empty list, one that could not be looked at has none.
+Changes = dict[str, list[Change]]
+"""Commits, newest first, with what each changes; one that could not be looked at has no list."""
+
+
+def read_changes(repository: Repository, commits: Sequence[str]) -> tuple[Changes, bool]:
+    """The changes of commits, and whether their added lines were counted.
 
     Lines need the files' contents, which a partial clone lacks: then, and for long histories, only paths are read.
     """
     if len(commits) <= NUMBERED_LIMIT:
-        changes, complete = _diff(repository, commits, "--numstat")
-        if complete:
-            return changes, True
+        status, output, _ = git.run(repository, *_diff_tree(numbered=True), stdin=_lines(commits))
+        if not status:
+            return _changes(output, commits, numbered=True), True
     return read_paths(repository, commits[:PATHS_LIMIT]), False
 
 
-def read_paths(repository: Repository, commits: Sequence[str]) -> dict[str, list[Change]]:
-    """As `read_changes`, the paths alone, of every commit that is named."""
-    return _diff(repository, commits, "--name-only")[0]
+@contextmanager
+def reading_changes(
+    repository: Repository, likely: Sequence[str]
+) -> Iterator[Callable[[Sequence[str]], tuple[Changes, bool]]]:
+    """Begin to read the changes of commits that are `likely` wanted, where they are many.
+
+    What is yielded is `read_changes`, which waits for them if these are the ones that are wanted. Raises `Refused`.
+    """
+    if len(likely) <= NUMBERED_LIMIT:
+        yield lambda wanted: read_changes(repository, wanted)
+        return
+    first = likely[:PATHS_LIMIT]
+    with git.start(repository, *_diff_tree(numbered=False), stdin=_lines(first)) as answer:
+
+        def finish(wanted: Sequence[str]) -> tuple[Changes, bool]:
+            if wanted != likely:
+                return read_changes(repository, wanted)
+            return _changes(answer()[1], first, numbered=False), False
+
+        yield finish
 
 
-def _diff(repository: Repository, commits: Sequence[str], what: str) -> tuple[dict[str, list[Change]], bool]:
-    stdin = "".join(f"{commit}\n" for commit in commits).encode()
-    status, output, _ = git.run(
-        repository, "diff-tree", "--stdin", "-r", "--root", "--always", "--no-renames", "--no-ext-diff",
-        "--no-textconv", what, stdin=stdin,
+def read_paths(repository: Repository, commits: Sequence[str]) -> Changes:
+    """The changes of every commit that is named, by their paths alone."""
+    _, output, _ = git.run(repository, *_diff_tree(numbered=False), stdin=_lines(commits))
+    return _changes(output, commits, numbered=False)
+
+
+def _diff_tree(numbered: bool) -> tuple[str, ...]:
+    return (
+        "diff-tree", "--stdin", "-r", "--root", "--always", "--no-renames", "--no-ext-diff", "--no-textconv",
+        "--numstat" if numbered else "--name-only",
     )  # fmt: skip
-    changes: dict[str, list[Change]] = {}
+
+
+def _lines(ids: Iterable[str]) -> bytes:
+    return "".join(f"{object_id}\n" for object_id in ids).encode()
+
+
+def _changes(output: bytes, commits: Iterable[str], numbered: bool) -> Changes:
+    changes: Changes = {}
     current: list[Change] = []
     asked = {commit.encode(): commit for commit in commits}
-    numbered = what == "--numstat"
     for line in output.split(b"\n"):
         if numbered and line.count(b"\t") >= 2:
             added, _, raw = line.split(b"\t", 2)
@@ -138,7 +170,7 @@ def _diff(repository: Repository, commits: Sequence[str], what: str) -> tuple[di
             current = changes.setdefault(asked[line], [])
         elif line and not numbered:
             current.append(Change(_path(line)))
-    return changes, status == 0
+    return changes
 
 
 def _path(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from evidence_check.submission.gitdir import Repository, owner_of, prepare
 from evidence_check.submission.history import HIDES, read_history
 from evidence_check.submission.inventory import ASIDE, EVERY_FACT, HEAD, Inventory, is_lfs_pointer, may_hide
 from evidence_check.submission.remote import shown_address
-from evidence_check.submission.repository import Tracked, count_untracked, tracked
+from evidence_check.submission.repository import Tracked, counting_untracked, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,11 +72,11 @@ def repository_part(
     if not git.available():
         raise Refused("there is no git program to read the history with: install git and scan again")
     repository = prepare(git_directory, room / "git")
-    content = tracked(repository, name, find, room / "store")
-    gaps = [*content.gaps, *_module_gaps(name, content, repository)]
-    untracked = count_untracked(repository, root) if root is not None else 0
-    opened = make_part(name, source, content.entries, choice, gaps, repository.head, untracked)
-    return replace(opened, repository=repository)
+    with counting_untracked(repository, root) if root is not None else nullcontext(int) as untracked:
+        content = tracked(repository, name, find, room / "store")
+        gaps = [*content.gaps, *_module_gaps(name, content, repository)]
+        opened = make_part(name, source, content.entries, choice, gaps, repository.head)
+        return replace(opened, part=replace(opened.part, untracked=untracked()), repository=repository)
 
 
 def _module_gaps(name: str, content: Tracked, repository: Repository) -> list[Gap]:
@@ -118,7 +119,7 @@ def plain_part(
     name: str, source: str, entries: Mapping[str, Entry], choice: Choice, gaps: list[Gap], reason: str
 ) -> OpenedPart:
     """The part of a tree without a history; `reason` says why there is none, should it hold anything but documents."""
-    opened = make_part(name, source, entries, choice, gaps, "", 0)
+    opened = make_part(name, source, entries, choice, gaps, "")
     if any(file.category in (Category.OWN, Category.TEST) for file in opened.part.files):
         gap = Gap(Location(name), "history", reason, HIDES)
         return OpenedPart(replace(opened.part, gaps=(*opened.part.gaps, gap)), opened.entries)
@@ -132,7 +133,6 @@ def make_part(
     choice: Choice,
     gaps: list[Gap],
     commit: str,
-    untracked: int,
 ) -> OpenedPart:
     """A part out of its entries by path, before anybody looked into its history."""
     if choice.subfolder:
@@ -156,7 +156,7 @@ def make_part(
         held[path] = entry
         files.append(_file(name, entry, inventory, head))
     gaps = [*gaps, *_link_gaps(name, files, held)]
-    return OpenedPart(Part(name, source, tuple(files), untracked, commit, gaps=tuple(gaps)), held)
+    return OpenedPart(Part(name, source, tuple(files), commit=commit, gaps=tuple(gaps)), held)
 
 
 def with_history(part: Part, repository: Repository, choice: Choice) -> Part:

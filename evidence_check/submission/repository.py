@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from evidence_check.submission.errors import Refused
 from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from evidence_check.submission.gitdir import Repository
@@ -102,13 +103,20 @@ def _listed(repository: Repository, index: bool) -> list[_Listed]:
     return [listed[raw] for raw in sorted(listed)]
 
 
-def count_untracked(repository: Repository, root: Path) -> int:
-    """The files and folders of a work tree that git neither tracks nor ignores."""
-    status, output, _ = git.run(
+@contextmanager
+def counting_untracked(repository: Repository, root: Path) -> Iterator[Callable[[], int]]:
+    """Begin to count the files and folders of a work tree that git neither tracks nor ignores; what is yielded waits
+    for their number. Raises `Refused`."""
+    with git.start(
         repository, "ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z",
         work_tree=root,
-    )  # fmt: skip
-    return 0 if status else output.count(b"\0")
+    ) as answer:  # fmt: skip
+
+        def finish() -> int:
+            status, output, _ = answer()
+            return 0 if status else output.count(b"\0")
+
+        yield finish
 
 
 def reachable(repository: Repository) -> frozenset[str]:

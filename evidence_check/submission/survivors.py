@@ -132,9 +132,10 @@ class _Plan:
             commit.id: BOT if history.authors[commit.author].bot else TEMPLATE if commit.template else commit.author
             for commit in history.commits
         }
-        before = ancestors([repository.head], {commit.id: commit.parents for commit in history.commits})
+        before = ancestors([repository.head], {commit.id: commit for commit in history.commits})
         plain = [commit for commit in history.commits if commit.id in before and len(commit.parents) < 2]
-        others = read_paths(repository, [commit.id for commit in plain if not commit.own])
+        foreign = [commit.id for commit in plain if not commit.own]
+        others = read_paths(repository, foreign) if foreign else {}
         here = {file.location.path for file in files}
         self.wrote: dict[str, set[int]] = {}
         """Who changed a file, under names that it may have had before too."""

@@ -6,8 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from evidence_check.model import Commit
     from evidence_check.submission.log import Raw
 
 LEAST_OWN = 5
@@ -15,41 +17,41 @@ LEAST_OWN = 5
 MONTH = 30 * 24 * 3600
 
 
-def ancestors(start: Iterable[str], parents: Mapping[str, tuple[str, ...]]) -> set[str]:
+def ancestors(start: Iterable[str], commits: Mapping[str, Raw | Commit]) -> set[str]:
     """The commits that can be reached from some, themselves among them."""
     seen: set[str] = set()
     todo = list(start)
     while todo:
         commit = todo.pop()
-        if commit not in seen and commit in parents:
+        if commit not in seen and commit in commits:
             seen.add(commit)
-            todo.extend(parents[commit])
+            todo.extend(commits[commit].parents)
     return seen
 
 
-def guess_template(commits: Sequence[Raw], author: Mapping[str, int], is_bot: Callable[[int], bool]) -> set[str]:
+def guess_template(commits: Sequence[Raw], author: Mapping[str, int], bots: AbstractSet[int]) -> set[str]:
     """The commits of a starter project that one person forked and went on with alone; empty where it is no such thing.
 
-    `commits` newest first; `author` of a commit's id. The shape that is looked for: the first authors are others, none
-    of them ever returns after the apprentice's first commit, and what follows is one person's. A team, a founder who
-    overlaps with his heirs and an open-source project all differ from it. Where only one person was there before, or
-    more came before than after, more is asked for: see the two tests at the end.
+    `commits` newest first; `author` of a commit's id, `bots` among the authors. The shape that is looked for: the first
+    authors are others, none of them ever returns after the apprentice's first commit, and what follows is one person's.
+    A team, a founder who overlaps with his heirs and an open-source project all differ from it. Where only one person
+    was there before, or more came before than after, more is asked for: see the two tests at the end.
     """
-    human = [commit for commit in commits if not is_bot(author[commit.id])]
+    human = [commit for commit in commits if author[commit.id] not in bots]
     recent = Counter(author[commit.id] for commit in human[: max(50, len(human) // 3)])
     if not recent:
         return set()
     apprentice = min(recent, key=lambda person: (-recent[person], person))
-    parents = {commit.id: commit.parents for commit in commits}
+    by_id = {commit.id: commit for commit in commits}
     own = [commit for commit in human if author[commit.id] == apprentice]
     first = own[-1]
-    before = ancestors(first.parents, parents)
+    before = ancestors(first.parents, by_id)
     starters = {author[commit.id] for commit in human if commit.id in before}
     if not starters or apprentice in starters or len(own) < LEAST_OWN:
         return set()
     if len(own) < 0.8 * sum(author[commit.id] not in starters for commit in human):  # `after` is at least these
         return set()
-    template = _closure(commits, author, starters, is_bot)
+    template = _closure(commits, author, starters | bots)
     after = [commit for commit in human if commit.id not in template]
     if any(author[commit.id] in starters for commit in after) or len(own) < 0.8 * len(after):
         return set()
@@ -62,10 +64,8 @@ def guess_template(commits: Sequence[Raw], author: Mapping[str, int], is_bot: Ca
     return template
 
 
-def _closure(
-    commits: Sequence[Raw], author: Mapping[str, int], starters: set[int], is_bot: Callable[[int], bool]
-) -> set[str]:
-    """Commits by the starters or bots that rest on nothing but such commits: an upstream merged later is among them."""
+def _closure(commits: Sequence[Raw], author: Mapping[str, int], starters: AbstractSet[int]) -> set[str]:
+    """Commits by the starters that rest on nothing but such commits: an upstream merged later is among them."""
     template: set[str] = set()
     waiting: dict[str, list[Raw]] = {}
     known = {commit.id for commit in commits}
@@ -75,7 +75,7 @@ def _closure(
         missing = next((parent for parent in commit.parents if parent in known and parent not in template), None)
         if missing is not None:
             waiting.setdefault(missing, []).append(commit)
-        elif author[commit.id] in starters or is_bot(author[commit.id]):
+        elif author[commit.id] in starters:
             template.add(commit.id)
             todo.extend(waiting.pop(commit.id, ()))
     return template

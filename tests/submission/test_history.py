@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from evidence_check.model import Event
+from evidence_check.submission import git as our_git
+from evidence_check.submission import log
 from evidence_check.submission.gitdir import prepare
 from evidence_check.submission.history import Told, read_history
 from tests.gitrepo import build, git
@@ -376,6 +378,28 @@ def test_a_starter_that_one_person_went_on_with_is_not_own(tmp_path: Path) -> No
 def test_a_commit_that_changes_nothing_hides_no_template(tmp_path: Path) -> None:
     result = told(tmp_path, starter() + alone() + f"2023-07-01 {ADA}: Start the pipeline again\n")
     assert set(result.own_paths or ()) == {"mine.py"}
+
+
+@pytest.mark.parametrize(("limit", "counted"), [(10, True), (5, False)])
+def test_of_a_long_history_the_changes_of_own_commits_alone_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, counted: bool
+) -> None:
+    monkeypatch.setattr(log, "NUMBERED_LIMIT", limit)
+    monkeypatch.setattr(log, "PATHS_LIMIT", limit)
+    result = told(tmp_path, starter() + alone().replace("mine.py: 7", "mine.py: 7\\n8\\n9"))
+    assert result.history is not None
+    changing = [commit.subject for commit in result.history.commits if commit.paths]
+    assert changing == [f"My step {n}" for n in range(7, -1, -1)][: limit if not counted else None]
+    assert measures(result)["largest_share"] == pytest.approx(3 / 10 if counted else 1 / 5)
+
+
+def test_a_log_is_the_same_in_whatever_pieces_it_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = f"2024-03-01T10:00+0130 {ADA}: Caf\u00e9 \u2713\n  a.py: 1\n2024-03-02 {BOB}: Two\n  a.py: 2\n"
+    repository = prepare(build(tmp_path / "repo", history) / ".git", tmp_path / "private")
+    whole = log.read_log(repository)
+    assert [commit.subject for commit in whole[0]] == ["Two", "Caf\u00e9 \u2713"]
+    monkeypatch.setattr(our_git, "PIPE", 1)
+    assert log.read_log(repository) == whole
 
 
 def test_an_upstream_that_was_merged_later_is_not_own_either(tmp_path: Path) -> None:

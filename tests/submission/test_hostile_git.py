@@ -458,6 +458,16 @@ def test_a_git_command_that_writes_too_much_is_ended(tmp_path: Path, monkeypatch
     assert "wrote more than" in complaint
 
 
+def test_a_git_command_that_nobody_waits_for_any_more_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = gitdir.prepare(build(tmp_path / "shop", HISTORY) / ".git", tmp_path / "private")
+    monkeypatch.setattr(our_git, "_over", lambda *_: (["sleep", "20"], {}))
+    with our_git.start(repository, "log") as answer:
+        pass
+    status, _, complaint = answer()
+    assert status < 0
+    assert "took more than" not in complaint
+
+
 def test_a_flood_of_complaints_does_not_block(tmp_path: Path) -> None:
     script = (
         "i=0; while [ $i -lt 3000 ]; do echo 'error: some object is corrupt, as the flood says' >&2; i=$((i+1)); done"
