@@ -130,7 +130,7 @@ _EXTRA = {
     "command": {"runs", "program", "unit", "task", "text"},
     "step": {"inputs", "unit"},
     "run": {"runs", "uses", "inputs", "activity", "trigger", "hides_failure", "directory", "text", "values"},
-    "job": {"trigger"},
+    "job": {"trigger", "task"},
     "code": {"matches", "words", "lines"},
     "test": {"matches", "words"},
     "document": {"text", "heading", "code"},

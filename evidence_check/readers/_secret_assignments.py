@@ -39,6 +39,14 @@ _REST = expression(
     r"(?:[_-]?(?:value|key|string|base64|b64|plain|plaintext|text|prod|production|live|staging|dev|\d{1,2}|id_?key))?",
     re.IGNORECASE,
 )
+_HANDED = expression(
+    r"\b(?:echo|printf)[ \t]{1,9}(?:-\w{1,3}[ \t]{1,9})?(?P<quote>[\"']?)[\w.-]{1,40}:"
+    r"(?P<account>[^\s\"'|]{1,200})(?P=quote)[ \t]{0,9}\|[ \t]{0,9}(?:sudo[ \t]{1,9})?chpasswd\b"
+    r"|\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;&]{0,200}?[ \t]-p"
+    r"(?!\d{1,5}:\d)(?P<database>[^\s\"'|;&-][^\s\"'|;&]{0,200})"
+)
+"""`echo 'root:x' | chpasswd` sets an account's password, `mysqldump -px` hands one over
+(https://dev.mysql.com/doc/refman/8.4/en/connecting.html)."""
 _WORD = expression(r"[A-Z]?[a-z]+|[A-Z]+")
 _NOT_THE_NAME = frozenset(
     "hash hashed digest checksum fingerprint thumbprint encrypted sealed public csrf xsrf policy old salt label title "
@@ -87,6 +95,17 @@ def assignments(text: str, style: Style) -> Iterator[Token]:
             continue
         seen = offset + len(value)
         yield Token(_what(match[0]), offset, f'{name} = "****"')
+
+
+def handed_over(text: str, style: Style) -> Iterator[Token]:
+    """The passwords that a command sets or hands over in the open."""
+    if "chpasswd" not in text and " -p" not in text:
+        return
+    for match in _HANDED.finditer(text):
+        kind = "account" if match["account"] else "database"
+        commented = _COMMENT.match(text, text.rfind("\n", 0, match.start()) + 1) is not None
+        if not style.local and not commented and is_password(match[kind], infrastructure=True):
+            yield Token("password", match.start(kind), f"{kind} password ****")
 
 
 def _promises_none(name: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import itertools
 import re
 import zipfile
 import zlib
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from evidence_check.expressions import expression
 from evidence_check.model import Category, Secret
 from evidence_check.readers._line_numbers import line_counter
-from evidence_check.readers._secret_assignments import Style, assignments
+from evidence_check.readers._secret_assignments import Style, assignments, handed_over
 from evidence_check.readers._secret_tokens import Token, tokens
 from evidence_check.readers._secret_values import is_key, is_password
 from evidence_check.readers._source import Unreadable
@@ -104,7 +105,8 @@ def read(source: Source) -> Iterator[Secret]:
         found = _of_document(list(tokens(text)))
     else:
         encoded, lines = _of_kubernetes(source)
-        named = assignments(text, _style(source))
+        style = _style(source)
+        named: Iterator[Token] = itertools.chain(assignments(text, style), handed_over(text, style))
         if lines:
             line_of = line_counter(text)
             named = (token for token in named if line_of(token.offset) not in lines)

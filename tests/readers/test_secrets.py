@@ -55,6 +55,8 @@ def _found(path: str, text: str, category: Category = Category.OWN) -> list[tupl
         ("task.json", '{"name": "DB_PASSWORD", "value": "harbour42"}\n', "password"),
         ("docker-compose.yml", f"environment:\n  API_TOKEN: {RANDOM}\n", "token"),
         ("run.sh", "mysql --password harbour42 shop\n", "password"),
+        ("deploy.yml", "- shell: mysqldump -h db -u shop -pharbour42 shop > out.sql\n", "password"),
+        ("Dockerfile", "RUN echo 'root:Harbour@42' | chpasswd\n", "password"),
         ("environments/test/test.tfvars", 'db_password = "harbour42"\n', "password"),
         ("stack.template", "Parameters:\n  DbPassword:\n    Type: String\n    Default: harbour42\n", "password"),
     ],
@@ -63,7 +65,7 @@ def test_a_live_looking_secret_is_told_without_its_value(path: str, text: str, w
     found = _found(path, text)
 
     assert [kind for _, kind, _ in found] == ([what] if what else [])
-    for secret in (AWS_ID, AWS_SECRET, GITHUB, HEX, RANDOM, "harbour42", "kT9vPz4w", "AdminPassword"):
+    for secret in (AWS_ID, AWS_SECRET, GITHUB, HEX, RANDOM, "harbour42", "Harbour@42", "kT9vPz4w", "AdminPassword"):
         assert all(secret not in masked and "****" in masked for _, _, masked in found)
 
 
@@ -95,6 +97,9 @@ def test_a_live_looking_secret_is_told_without_its_value(path: str, text: str, w
         ("values.yaml", "secretName: shop-db-2\npassword: ENC[AES256_GCM,data:a1b2c3d4e5f6,iv:x]\ntoken: !vault |\n"),
         ("run.sh", 'docker run -v "$PWD:/work1dir/app" x\ncurl -u "$USER:${PASSWORD:-harbour42}" x\n'),
         ("config.yml", "# password: harbour42\n"),
+        ("run.sh", 'mysql -u shop -p"$PASSWORD" shop\nmysqladmin -pchangeme1 ping\ndocker start mysql -p3306:3306\n'),
+        ("run.sh", "# mysqldump -pharbour42 shop\necho root:root | chpasswd\necho shop:harbour42 > list\n"),
+        ("docker-compose.yml", "healthcheck:\n  test: mysqladmin ping -pharbour42\n"),
         ("app.py", 'url = "postgresql://shop:harbour42@localhost/shop"\nurl2 = "mysql://root:harbour42@db:3306/x"\n'),
         (
             "firebase.js",
