@@ -34,15 +34,18 @@ def text_globs(globs: Iterable[str]) -> TextTest:
     ends: list[str] = []
     others: list[TextTest] = []
     for glob in globs:
+        if "*" not in glob and "?" not in glob:
+            exact.add(glob)
+            continue
         first, middle, last = _pieces(glob)
         if "?" in glob or middle or (first and last):
             others.append(_one_glob(glob))
-        elif glob == first:
-            exact.add(glob)
         elif last:
             ends.append(last)
         else:
             starts.append(first)
+    if not (starts or ends or others):
+        return exact.__contains__
     heads, tails = tuple(starts), tuple(ends)
 
     def test(text: str) -> bool:

@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from evidence_check import tree
@@ -134,7 +135,7 @@ def value_test(file: RuleFile, value: Any, line: int) -> Test:
         return tests[0] if len(tests) == 1 else lambda given: all(test(given) for test in tests)
     items = expand(file, value, line)
     texts = [item for item in items if isinstance(item, str)]
-    exact = frozenset(text for text in texts if not set(text) & set("*?"))
+    exact = frozenset(text for text in texts if "*" not in text and "?" not in text)
     is_text = text_globs(texts)
     others = [item for item in items if not isinstance(item, str)]
     flags = {item for item in others if isinstance(item, bool)}
@@ -229,6 +230,7 @@ def command_pattern(file: RuleFile, text: str, line: int) -> CommandPattern:
     )
 
 
+@cache
 def _word(text: str) -> Test:
     return text_globs(text.split("|"))
 
