@@ -201,6 +201,7 @@ def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> tuple[tuple
     nth: dict[tuple[int, str, str], int] = defaultdict(int)
     rows: list[tuple[tuple[Any, ...], Clause, Hit, Location, str]] = []
     seen: set[tuple[Location, str]] = set()
+    lesser: dict[str, bool] = {}
     for position, (rank, clause, hit) in enumerate(found):
         technology = _technology(clause, hit)
         for place in (hit.location, *_other_places(hit, links)):
@@ -209,8 +210,9 @@ def _evidence(found: list[tuple[int, Clause, Hit]], links: Links) -> tuple[tuple
             seen.add((place, technology))
             key = (rank, place.part, place.path or place.commit)
             nth[key] += 1
-            lesser = bool(_LESSER.search(place.path))
-            order = (nth[key] > 1 and not place.commit, nth[key] > 3, lesser, rank, position)
+            if place.path not in lesser:
+                lesser[place.path] = bool(_LESSER.search(place.path))
+            order = (nth[key] > 1 and not place.commit, nth[key] > 3, lesser[place.path], rank, position)
             rows.append((order, clause, hit, place, technology))
     rows.sort(key=lambda row: row[0])
     limit = COMMITS if rows[0][3].commit else PLACES

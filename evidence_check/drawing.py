@@ -47,7 +47,9 @@ def check_drawing(
     if not drawn:
         return None
     places = tuple(sorted({diagram.location for diagram in drawn}))
-    labels = {label: diagram.location for diagram in drawn for label in _whole([*map(mask, diagram.labels)])}
+    labels = {
+        label: diagram.location for diagram in drawn for label in _whole([*map(mask, dict.fromkeys(diagram.labels))])
+    }
     if not labels:
         return Drawing(
             places, why="Its labels cannot be read: it is a picture, so it has to be looked at.", pictures=pictures
@@ -91,12 +93,15 @@ def _whole(labels: Sequence[str]) -> list[str]:
 
 
 def _things(resources: Iterable[Resource], concepts: Sequence[Concept]) -> Iterable[_Thing]:
+    known: dict[str, tuple[str, ...]] = {}
     for resource in resources:
         if resource.system == "docker" or resource.type.startswith(("data.", "variable", "output", "provider")):
             continue
         image = resource.attributes.get("image") if resource.type == "service" else None
         text = (image if isinstance(image, str) else resource.type)[:200]
-        of = tuple(concept.name for concept in concepts if concept.code.match(text))
+        of = known.get(text)
+        if of is None:
+            of = known[text] = tuple(concept.name for concept in concepts if concept.code.match(text))
         if resource.type == "service" or resource.type in _WORKLOADS:
             yield _Thing(resource.name, of, resource.location, own=True)
         elif of:

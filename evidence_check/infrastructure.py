@@ -66,8 +66,9 @@ def infrastructure(resources: Iterable[Resource]) -> Infrastructure:
         for name in _own_names(thing):
             names[*_scope(thing), name].append(number)
     for number, thing in enumerate(things):
+        scope = _scope(thing)
         for name in _referred(thing):
-            others = _nearest(thing, names.get((*_scope(thing), name), [])[:_FAN], things)
+            others = _nearest(thing, names.get((*scope, name), [])[:_FAN], things)
             graph.add_edges_from(
                 (number, other) for other in others if other != number and _means(thing, things[other])
             )
@@ -156,7 +157,8 @@ def _referred(resource: Resource) -> set[str]:
     found: set[str] = set()
     for text in _texts(resource.attributes):
         if resource.system == "terraform":
-            found.update(_DOTTED.findall(text))
+            if "." in text:
+                found.update(_DOTTED.findall(text))
         elif resource.system in {"kubernetes", "compose", "nomad"}:
             found.add(text)
         else:

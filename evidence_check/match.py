@@ -50,20 +50,40 @@ Hits = Mapping[int, list[Hit]]
 """Hits by `id(condition)`; the rulebook outlives them."""
 
 
-def _conditions(clauses: Iterable[Clause]) -> Iterator[Condition]:
-    for clause in clauses:
-        if clause.condition is not None:
-            yield clause.condition
-        yield from _conditions(clause.others)
-        yield from _conditions(clause.unless)
-
-
 def match_all(
     rulebook: Rulebook, facts: Iterable[Fact], links: Links, activities: Activities
 ) -> tuple[Hits, list[Gap]]:
-    """The hits of every condition of the rulebook, by `id(condition)`, and a gap for every fact that takes too long."""
-    index = RuleIndex(condition for rule in rulebook.rules.values() for condition in _conditions(rule.when))
+    """The hits of the rulebook's conditions, by `id(condition)`, and a gap for every fact that takes too long.
+
+    What clauses ask of the company of a hit (`with`, `unless`) is tried only where there is a hit.
+    """
+    facts = list(facts)
     hits: dict[int, list[Hit]] = defaultdict(list)
+    clauses = [clause for rule in rulebook.rules.values() for clause in rule.when]
+    gaps = _match_facts([clause.condition for clause in clauses if clause.condition], facts, links, activities, hits)
+    met = [clause for clause in clauses if clause.condition is None or id(clause.condition) in hits]
+    gaps += _match_facts([*_company(met)], facts, links, activities, hits)
+    return hits, list(dict.fromkeys(gaps))
+
+
+def _company(clauses: Iterable[Clause]) -> Iterator[Condition]:
+    """The conditions on what must, or must not, be there besides."""
+    for clause in clauses:
+        for other in (*clause.others, *clause.unless):
+            if other.condition is not None:
+                yield other.condition
+            yield from _company([other])
+
+
+def _match_facts(
+    conditions: list[Condition],
+    facts: Iterable[Fact],
+    links: Links,
+    activities: Activities,
+    hits: dict[int, list[Hit]],
+) -> list[Gap]:
+    """Put the hits of some conditions to the others; what takes too long is a gap."""
+    index = RuleIndex(conditions)
     gaps: list[Gap] = []
     with _limits.stopwatch() as arm:
         for number, fact in enumerate(facts):
@@ -84,7 +104,7 @@ def match_all(
             hit = _match_run(asked.condition, run, done, triggers)
             if hit is not None:
                 hits[id(asked.condition)].append(hit)
-    return hits, gaps
+    return gaps
 
 
 def _match_fact(index: RuleIndex, fact: Fact, links: Links, hits: dict[int, list[Hit]]) -> None:

@@ -103,9 +103,10 @@ def _in_facts(facts: Iterable[Fact]) -> Iterator[_Seen]:
                 yield from _user_names(fact.text[:_ROW], fact.location)
             case Setting() if isinstance(fact.value, str):
                 yield from _user_names(fact.value[:_ROW], fact.location)
-            case Code() if "/home/" in fact.text or "Users" in fact.text:
+            case Code() if _has_home(fact.text):
                 for number, line in enumerate(fact.text.splitlines(), 1):
-                    yield from _user_names(line[:_ROW], Location(fact.location.part, fact.location.path, number))
+                    if _has_home(line):
+                        yield from _user_names(line[:_ROW], Location(fact.location.part, fact.location.path, number))
 
 
 def _in_line(text: str, place: Location) -> Iterator[_Seen]:
@@ -128,8 +129,12 @@ def _is_phone(text: str) -> bool:
     return digits == 12 if text.startswith("+") else digits in {10, 11}
 
 
+def _has_home(text: str) -> bool:
+    return "/home/" in text or "Users" in text
+
+
 def _user_names(text: str, place: Location) -> Iterator[_Seen]:
-    if "/home/" in text or "Users" in text:
+    if _has_home(text):
         for match in _HOME.finditer(text):
             if match[1].lower() not in _MACHINES:
                 yield place, "user name in a path", match[1]
@@ -184,7 +189,8 @@ def _in_paths(part: Part, name: str, words: Sequence[str]) -> Iterator[_Seen]:
     """The paths that hold a person's full name; which they are is not told, since they would name that person."""
     pattern = expression(r"(?:^|[^a-z])" + r"[^a-z/]{0,3}".join(map(re.escape, words)) + r"(?:[^a-z]|$)")
     for file in part.files:
-        if pattern.search(file.location.path.lower()):
+        path = file.location.path.lower()
+        if words[0] in path and pattern.search(path):
             yield Location(part.name), "name in a path", name
 
 
