@@ -71,17 +71,18 @@ class TextGlobs:
         for glob in dict.fromkeys(globs):
             first, middle, last = _pieces(glob)
             if "?" in glob:
-                self._others.append((glob, "", "", _one_glob(glob)))
+                self._others.append((glob, "", "", "", _one_glob(glob)))
             elif glob == first:
                 self._exact.add(glob)
             elif len(middle) == 1 and not first and not last:
                 self._inside.append((glob, middle[0]))
             else:
-                told = (glob, first, last, _one_glob(glob) if middle or (first and last) else None)
-                if len(last) >= _END:
-                    self._by_end[last[-_END:]].append(told)
-                elif len(first) >= _END:
+                longest = max(middle, key=len, default="")
+                told = (glob, first, longest, last, _one_glob(glob) if middle or (first and last) else None)
+                if len(first) >= _END:
                     self._by_start[first[:_END]].append(told)
+                elif len(last) >= _END:
+                    self._by_end[last[-_END:]].append(told)
                 else:
                     self._others.append(told)
 
@@ -91,14 +92,14 @@ class TextGlobs:
         found = [glob for glob, piece in self._inside if piece in text]
         found += [
             glob
-            for glob, first, last, test in likely
-            if text.endswith(last) and text.startswith(first) and (test is None or test(text))
+            for glob, first, piece, last, test in likely
+            if piece in text and text.endswith(last) and text.startswith(first) and (test is None or test(text))
         ]
         return [*found, text] if text in self._exact else found
 
 
-_Glob = tuple[str, str, str, TextTest | None]
-"""A glob, the ends of its texts, and a test for what the ends do not tell."""
+_Glob = tuple[str, str, str, str, TextTest | None]
+"""A glob, what its texts begin with, hold and end with, and a test for what that does not tell."""
 _END = 2
 """Letters by which globs are told apart."""
 

@@ -110,7 +110,7 @@ class _Kind:
 
     def with_words(self, text: str) -> Iterable[Asked]:
         """The conditions that ask for words of which the text has one."""
-        return self._with(self._by_key.keys() & set(_WORD.findall(text))) if self._by_key else ()
+        return self._with(set(self._by_key).intersection(_words(text))) if self._by_key else ()
 
     def _with(self, keys: Iterable[str]) -> Iterable[Asked]:
         return {id(asked): asked for key in keys for asked in self._by_key.get(key, ())}.values()
@@ -121,6 +121,14 @@ def _no_shape(_fact: Fact) -> None:
 
 
 _WORD = expression(r"\w+")
+_SPACED = str.maketrans({letter: " " for letter in map(chr, range(128)) if not (letter.isalnum() or letter == "_")})
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, each as often as it stands there."""
+    return (
+        text.translate(_SPACED).split() if text.isascii() else _WORD.findall(text)
+    )  # the same, in a third of the time
 
 
 def _taking(asked: Iterable[Asked], met: frozenset[str]) -> list[Asked]:
