@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.environments import environment_of
 from evidence_check.expressions import expression
 from evidence_check.masking import mask, visible
 from evidence_check.match import Activities, Hit, Hits, match_all
@@ -109,8 +110,9 @@ def _place(hit: Hit, same: str) -> tuple[str, ...]:
         return ()
     if same == "part":
         return (where.part,)
-    if same == "job" and isinstance(hit.fact, Run):
-        return (hit.fact.job.part, hit.fact.job.path, hit.fact.job.name)
+    if same == "job" and isinstance(hit.fact, Run | Job):
+        job = hit.fact.job if isinstance(hit.fact, Run) else hit.fact.unit
+        return (job.part, job.path, job.name)
     return (where.part, where.path)
 
 
@@ -132,25 +134,8 @@ def _in_sequence(sequence: tuple[frozenset[str], frozenset[str]], links: Links, 
     return result
 
 
-_ENVIRONMENTS = {
-    "dev": "development", "development": "development", "develop": "development", "sandbox": "sandbox",
-    "test": "test", "testing": "test", "tst": "test", "qa": "test", "sit": "test", "int": "integration",
-    "integration": "integration", "uat": "acceptance", "acceptance": "acceptance", "acc": "acceptance",
-    "stage": "staging", "staging": "staging", "stg": "staging", "preprod": "staging", "pre-prod": "staging",
-    "nonprod": "non-production", "prod": "production", "production": "production", "prd": "production",
-    "live": "production", "demo": "demo", "review": "review", "preview": "review", "perf": "performance",
-}  # fmt: skip
 _DEPLOYED_TO = expression(r"(?<![a-z])(?:dev|development|uat|staging|stage|preprod|prod|production)(?![a-z])")
 """The words in a pipeline's path that can mean nothing else: `test` and `live` can."""
-_ENVIRONMENT_WORD = expression(r"(?:pre|non)-?prod|[a-z]+")
-
-
-def environment_of(text: str) -> str:
-    """The environment that a name or path speaks of (`terraform/prod.tfvars` -> `production`), else empty."""
-    for word in reversed(_ENVIRONMENT_WORD.findall(text.lower())):
-        if word in _ENVIRONMENTS:
-            return _ENVIRONMENTS[word]
-    return ""
 
 
 def _name(hit: Hit, distinct: str) -> str:

@@ -16,7 +16,7 @@ FLOORS = {
     "folders": 0, "cache": 1, "packed": 1, "own_files": 1,
     "tree": 1, "submission": 1, "rulebook": 1, "rule_tests": 1, "standard": 1, "case": 1, "dates": 1, "words": 1,
     "ksb_codes": 1, "patterns": 1,
-    "names": 1,
+    "names": 1, "environments": 1,
     "readers": 2,
     "links": 3, "match": 3, "rule_index": 3, "detect": 3, "claims": 3, "lint": 3,
     "assess": 4, "handed_in": 4, "gateway": 4, "pack": 4, "attention": 4, "compare": 4,

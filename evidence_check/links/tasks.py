@@ -257,12 +257,19 @@ def _runner(index: Index, part: str, program: str, words: Sequence[str], bases: 
     for file in [given] if given else _RUNNERS[program]:
         path = index.find(part, file, _upwards(bases))
         files = _included(index, part, path, set()) if path else []
+        files += _rake_files(index, part, path) if path and program == "rake" else []
         units = [unit for one in files for unit in index.units.get((part, one), ()) if unit.kind is UnitKind.TASK]
         spellings = [(name, name.rpartition(":")[2], name.replace("-", "_")) for name in names]
         found = [unit for wanted in spellings for unit in units if unit.name in wanted and unit.name]
         if found:
             return found
     return []
+
+
+def _rake_files(index: Index, part: str, path: str) -> list[str]:
+    """What Rake and Rails load beside a Rakefile without being told: `rakelib`, `lib/tasks`."""
+    folders = tuple(posixpath.join(path.rpartition("/")[0], name) for name in ("rakelib/", "lib/tasks/"))
+    return sorted(one for one in index.paths.get(part, ()) if one.endswith(".rake") and one.startswith(folders))
 
 
 def _hooks(index: Index, part: str, program: str, words: Sequence[str], bases: Sequence[str]) -> list[Unit]:

@@ -132,6 +132,8 @@ class Job(Fact):
     hides_failure: bool = False
     stage: str = ""
     """The stage it belongs to, where the system has stages: files that are included take their order from the root."""
+    choices: tuple[str, ...] = ()
+    """The environments among which a person chooses when it is started by hand, where it uses that choice."""
 
     @property
     def excerpt(self) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.environments import environment_of
 from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, Job, Step, Trigger, Unit, UnitKind
 from evidence_check.readers import _shell, _windows_shell
@@ -228,6 +229,12 @@ def secret_names(value: Any, plain: Mapping[str, Any] | None = None) -> tuple[st
     """Variables that the texts inside a value use, named like secrets and not set in the open (`plain`)."""
     found = {match[1] for text in texts(value) for match in _SECRET_NAME.finditer(text)}
     return tuple(sorted(found - set(plain or ())))
+
+
+def environment_choice(options: Iterable[str]) -> tuple[str, ...]:
+    """The options of a run-time parameter where they name two or more environments, else none."""
+    given = tuple(options)
+    return given if len({environment_of(option) for option in given} - {""}) >= 2 else ()
 
 
 def combinations(used: str, matrix: Mapping[str, Any], reference: re.Pattern[str]) -> list[dict[str, str]]:

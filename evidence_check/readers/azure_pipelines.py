@@ -35,6 +35,7 @@ _STAGE_KEYS = frozenset({"stage", "template"})
 _JOB_KEYS = frozenset({"job", "deployment", "template"})
 _EACH = expression(r"\$\{\{\s{0,5}each\s{1,5}(\w{1,60})\s{1,5}in\s{1,5}parameters\.(\w{1,60})\s{0,5}\}\}")
 _PARAMETER = expression(r"\$\{\{\s{0,5}(?:parameters\.)?(\w{1,60}(?:\.\w{1,60})?)\s{0,5}\}\}")
+_USED = expression(r"(?<![\w.])parameters\.(\w{1,60})")
 _VARIABLE = expression(r"\$\(([\w.]{1,80})\)")
 _COPIES = 8
 """Copies of what an `each` repeats, and levels of them."""
@@ -87,6 +88,7 @@ def read(source: Source) -> Iterable[Fact]:
     triggers = (Trigger("call"),) if template else _azure_triggers.triggers_of(root)
     scope = _Scope(source, scalar_text(root.get("name")) if "$(" not in str(root.get("name")) else "", triggers, values)
     scope.variables = root.get("variables")
+    scope.choices = _choices(root)
     if isinstance(root.get("extends"), Map):
         _template(scope, root["extends"], root["extends"].line, "", ())
     if "stages" in root:
@@ -108,6 +110,7 @@ class _Scope:
     parameters: dict[str, Any]
     facts: list[Fact] = field(default_factory=list)
     variables: Any = None
+    choices: tuple[str, ...] = ()
 
 
 def _defaults(parameters: Any) -> dict[str, Any]:
@@ -115,6 +118,17 @@ def _defaults(parameters: Any) -> dict[str, Any]:
     if isinstance(parameters, Map):
         return dict(parameters)
     return {scalar_text(item.get("name")): item.get("default") for item, _ in maps(parameters)}
+
+
+def _choices(root: Map) -> tuple[str, ...]:
+    """The environments that a person may choose from who starts the pipeline, where it uses the choice."""
+    offered = {scalar_text(item.get("name")): _pipeline.environment_choice(names(item.get("values")))
+               for item, _ in maps(root.get("parameters"))}  # fmt: skip
+    if not any(offered.values()):
+        return ()
+    rest = (_pipeline.texts(value) for key, value in root.items() if key != "parameters")
+    used = {match[1] for texts in rest for text in texts for match in _USED.finditer(text)}
+    return next((options for name, options in offered.items() if options and name in used), ())
 
 
 def _entries(value: Any, values: dict[str, Any], depth: int = 0) -> Iterator[tuple[Map, int]]:
@@ -214,7 +228,8 @@ def _template(scope: _Scope, entry: Map, line: int, name: str, needs: tuple[str,
     unit = _pipeline.job_unit(scope.source, name or path)
     condition = scalar_text(entry.get("condition"))
     pipeline = scope.name or scope.source.path
-    job = Job(scope.source.at(line), unit, SYSTEM, pipeline, needs, scope.triggers, condition=condition, calls=path)
+    job = Job(scope.source.at(line), unit, SYSTEM, pipeline, needs, scope.triggers, condition=condition, calls=path,
+              choices=scope.choices)  # fmt: skip
     scope.facts.append(job)
     body = Body(scope.source, unit, SYSTEM)
     body.step(f"template:{path}", line, entry.get("parameters"))
@@ -257,6 +272,7 @@ def _job(scope: _Scope, content: Map, line: int, name: str, needs: tuple[str, ..
         mapping(strategy.get("matrix")),
         forgiven,
         stage,
+        scope.choices,
     )
     scope.facts += [job, *body.facts]
 

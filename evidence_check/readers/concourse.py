@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from evidence_check.expressions import expression
 from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
@@ -67,10 +69,22 @@ def _job(source: Source, content: Map, line: int, types: dict[str, str]) -> list
     for hook in _HOOKS:
         if isinstance(content.get(hook), Map):
             _step(body, content[hook], content.line_of(hook), types, [], [], 1, hidden=True)
-    secrets = _pipeline.secret_names(content)
+    secrets = sorted({*_pipeline.secret_names(content), *_secrets(content)})
     started = tuple(dict.fromkeys(triggers))
-    job = Job(source.at(line), unit, SYSTEM, source.path, tuple(dict.fromkeys(needs)), started, secrets=secrets)
+    job = Job(source.at(line), unit, SYSTEM, source.path, tuple(dict.fromkeys(needs)), started, secrets=tuple(secrets))
     return [job, *body.facts]
+
+
+_SECRET = expression(
+    r"\(\(([\w./:-]{0,80}(?:password|passwd|token|secret|api-?_?key|access-?_?key|private-?_?key|credential|webhook)"
+    r"[\w./:-]{0,40})\)\)",
+    re.IGNORECASE,
+)
+
+
+def _secrets(content: Map) -> set[str]:
+    """Names of the credential manager's values that a job is given (https://concourse-ci.org/vars.html)."""
+    return {match[1] for text in _pipeline.texts(content) for match in _SECRET.finditer(text)}
 
 
 def _step(

@@ -122,6 +122,7 @@ def _job(
         images=_images(content),
         matrix=matrix,
         hides_failure=forgiven,
+        choices=_choices(root, content),
     )
     body = Body(source, unit, SYSTEM, base, forgiven, {**_plain(root.get("env")), **_plain(content.get("env"))})
     body.environment = {**_lines(root.get("env")), **_lines(content.get("env"))}
@@ -251,8 +252,27 @@ def _handed_on(root: Map, content: Map, calls: str, matrix: Map) -> tuple[str, .
     choice = _CHOICE.fullmatch(scalar_text(value).strip())
     if choice is None:
         return _environments(value, matrix)
+    return names(mapping(_dispatched(root).get(choice[1])).get("options"))
+
+
+def _dispatched(root: Map) -> Map:
+    """What a person is asked for who starts the workflow by hand."""
     dispatch = mapping(mapping(root.get("on", root.get("true"))).get("workflow_dispatch"))
-    return names(mapping(mapping(dispatch.get("inputs")).get(choice[1])).get("options"))
+    return mapping(dispatch.get("inputs"))
+
+
+_INPUT = expression(r"(?<![\w.])(?:github\.event\.)?inputs\.([\w-]{1,80})")
+
+
+def _choices(root: Map, content: Map) -> tuple[str, ...]:
+    """The environments that a person may choose from, where the job or the whole workflow's `env` uses the choice."""
+    offered = {name: _pipeline.environment_choice(names(mapping(asked).get("options")))
+               for name, asked in _dispatched(root).items()}  # fmt: skip
+    if not any(offered.values()):
+        return ()
+    texts = [*_pipeline.texts(content), *_pipeline.texts(root.get("env")), *_pipeline.texts(root.get("defaults"))]
+    used = {match[1] for text in texts for match in _INPUT.finditer(text)}
+    return next((options for name, options in offered.items() if options and name in used), ())
 
 
 def _environments(value: Any, matrix: Map) -> tuple[str, ...]:

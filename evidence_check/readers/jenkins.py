@@ -77,11 +77,28 @@ def read(source: Source) -> Iterable[Fact]:
     scope.images = _assigned(root, "docker.build")
     scope.loaded = _assigned(root, "load")
     scope.variables = _groovy.variables(calls)
+    scope.choices = _choices(root, source.text)
     before = _walk(scope, root, (), "", scope.common)
     post = next((call for call in root if call.name == "post"), None)
     if post is not None and pipeline is not None:
         _stage(scope, post, "post", before, "", scope.common, after=True)
     return scope.facts
+
+
+def _choices(root: list[Call], text: str) -> tuple[str, ...]:
+    """The environments that a person may choose from who starts the pipeline, where it uses the choice."""
+    stack = [call for call in root if call.name in {"parameters", "properties"}]
+    while stack:
+        call = stack.pop(0)
+        if call.name == "choice" and "name" in call.named:
+            given = [token.text for token in call.strings]
+            if "choices" in call.named:
+                given = call.named["choices"].text.split()
+            chosen = _pipeline.environment_choice(given)
+            if chosen and len(re.findall(rf"\b{re.escape(call.named['name'].text)}\b", text)) > 1:
+                return chosen
+        stack += [*call.inner, *(inner for _, block in call.blocks for inner in block)]
+    return ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,8 @@ class _Scope:
     """Paths of `x = load "path"` by variable."""
     variables: dict[str, str] = field(default_factory=dict)
     """Texts that variables are set to."""
+    choices: tuple[str, ...] = ()
+    """The environments that a person may choose from."""
 
     def unique(self, name: str) -> str:
         """The name, numbered where it was there before."""
@@ -223,6 +242,7 @@ def _stage(
         "",
         tuple(dict.fromkeys((*settings.secrets, *_credentials(content, deep=True)))),
         settings.images,
+        choices=scope.choices,
     )
     scope.facts += [job, *body.facts]
     return (unique,)

@@ -56,7 +56,7 @@ def read(source: Source) -> Iterable[Fact]:
         task = _TASK.match(code)
         if task:
             unit, order = Unit(UnitKind.TASK, source.path, prefix + task[1], part), 0
-            for need in re.findall(r"[:'\"]([\w:-]{1,80})", task[2].partition("=>")[2] or _keyword(code)):
+            for need in _needs(task[2].partition("=>")[2] or _keyword(code)):
                 facts.append(Command(source.at(number), unit, ("rake", need), source.folder, order=order))
                 order += 1
         made = _MADE.search(code)
@@ -71,6 +71,12 @@ def read(source: Source) -> Iterable[Fact]:
                 order += len(found)
                 facts += found
     return facts
+
+
+def _needs(written: str) -> list[str]:
+    """The names of tasks in a list of symbols or texts, or in one of bare words: `%i[spec lint]`."""
+    bare = re.match(r"\s{0,9}%[iw][\[({<]([^\])}>]{0,500})", written)
+    return bare[1].split() if bare else re.findall(r"[:'\"]([\w:-]{1,80})", written)
 
 
 def _keyword(code: str) -> str:

@@ -80,11 +80,12 @@ _PROOFS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
         (Category.GENERATED, r"bin|obj", r"debug/|release/|project\.assets\.json|[^/]{1,100}\.nuget\."),
         (Category.GENERATED, r"out", r"production/|test/|_next/|artifacts/|index\.html"),
         (Category.GENERATED, r"coverage", r"lcov|clover\.xml|coverage-|cobertura|index\.html|\.last_run"),
+        (Category.GENERATED, r"sorbet/rbi", r"hidden-definitions/|sorbet-typed/"),
         (Category.GENERATED, r"_site|public", r"(?:[^/]{1,60}/){0,2}(?:sitemap\.xml|index\.xml)$"),
     )
 )
 _MAY_PROVE = expression(
-    r"(?:^|/)(?:vendor|v?env|virtualenv|build|target|bin|obj|out|coverage|_site|public)/|"
+    r"(?:^|/)(?:vendor|v?env|virtualenv|build|target|bin|obj|out|coverage|sorbet/rbi|_site|public)/|"
     r"/(?:pyvenv\.cfg$|conda-meta/|meta/\.galaxy_install_info$)",
     re.IGNORECASE,
 )
