@@ -46,25 +46,26 @@ class RuleIndex:
     """Conditions by the kind of fact, the files that they take, and the values that they list for the main field."""
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
-        by_kind: dict[str, list[Condition]] = defaultdict(list)
+        self._by_kind: dict[str, list[Condition]] = defaultdict(list)
         for condition in conditions:
-            by_kind[condition.kind].append(condition)
-        self._kinds = {kind: _Kind(kind, found) for kind, found in by_kind.items()}
-        taken = [condition.within for found in by_kind.values() for condition in found if condition.within]
+            self._by_kind[condition.kind].append(condition)
+        self._kinds: dict[str, _Kind] = {}
+        taken = [condition.within for found in self._by_kind.values() for condition in found if condition.within]
         self._globs = PathGlobs(glob for paths in taken for glob in (*paths.wanted, *paths.unwanted))
         self._met: dict[str, frozenset[str]] = {}
         self._alike: dict[tuple[str, frozenset[str], Any], tuple[Asked, ...]] = {}
 
     def of_run(self, run: Run, done: Iterable[str]) -> Sequence[Asked]:
         """The conditions that a run can meet, by its file, by what it does and by its program."""
-        if "run" not in self._kinds:
+        kind = self._kind("run")
+        if kind is None:
             return ()
         programs = _programs(run.action) if isinstance(run.action, Command) else ()
-        return _taking(self._kinds["run"].led_to([*done, *programs]), self._met_by(run.location.path))
+        return _taking(kind.led_to([*done, *programs]), self._met_by(run.location.path))
 
     def of(self, fact: Fact) -> Sequence[Asked]:
         """The conditions that a fact can meet."""
-        kind = self._kinds.get(fact.kind)
+        kind = self._kind(fact.kind)
         if kind is None:
             return ()
         met = self._met_by(fact.location.path)
@@ -77,6 +78,12 @@ class RuleIndex:
             return known
         assert isinstance(fact, (Code, TestFile))
         return [*known, *_taking(kind.with_words(fact.text), met)]
+
+    def _kind(self, name: str) -> _Kind | None:
+        """What is asked of a kind of fact; few submissions have facts of all kinds."""
+        if name not in self._kinds and name in self._by_kind:
+            self._kinds[name] = _Kind(name, self._by_kind[name])
+        return self._kinds.get(name)
 
     def _met_by(self, path: str) -> frozenset[str]:
         """The globs of all conditions that a path is of; many facts share one."""

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from re import _constants as codes
 from re import _parser as parser
@@ -23,12 +24,15 @@ from typing import Any
 from unittest.mock import patch
 
 LENGTH = 800
-"""Characters of a text: quadratic work takes milliseconds, cubic work a second, exponential work for ever."""
+"""Characters of a text: quadratic work takes milliseconds, cubic work tenths of a second, exponential work for ever."""
 NAME_LENGTH = 250
 """Characters of a name in a path, which is what patterns of paths are asked of."""
 SECONDS = 0.4
-_PATHS = {"_path_pattern", "_name_pattern", "_any_of", "_kind"}
-"""Functions that compile patterns of paths."""
+"""Time after which a search is ended."""
+SUSPECT = 0.1
+"""Time from which on it is asked how the time grows with the text."""
+_PATHS = {"_path_pattern", "_name_pattern", "_any_of", "_kind", "patterns.py"}
+"""Functions and files that compile patterns of paths."""
 _END = "\0"
 _SAMPLES = "a0 \t\n.-_/\\\"'({[<$=:,`*|A"
 
@@ -165,18 +169,20 @@ def _end(_number: int, _frame: object) -> None:
 def is_slow(pattern: re.Pattern[Any], length: int) -> str:
     """The text that a search takes more than quadratic time for; empty where there is none."""
     for number, text in enumerate(baits(pattern, length)):
-        if _seconds(pattern, text) >= SECONDS and _grows(pattern, length, number):
+        if _seconds(pattern, text) >= SUSPECT and _grows(pattern, length, number):
             return text
     return ""
 
 
 def _grows(pattern: re.Pattern[Any], length: int, number: int) -> bool:
     """Whether twice the text takes far more than four times as long, so that a busy machine alone is no reason."""
-    half, whole = (
-        min(_seconds(pattern, text) for _ in range(3))
-        for text in (list(baits(pattern, part))[number] for part in (length // 4, length // 2))
-    )
-    return half >= SECONDS or whole > half * 2**2.5
+    half = _fastest(pattern, length // 4, number)
+    return half >= SECONDS or _fastest(pattern, length // 2, number) > half * 2**2.5
+
+
+def _fastest(pattern: re.Pattern[Any], length: int, number: int) -> float:
+    text = next(islice(baits(pattern, length), number, None))
+    return min(_seconds(pattern, text) for _ in range(2))
 
 
 def _seconds(pattern: re.Pattern[Any], text: str) -> float:
@@ -197,7 +203,7 @@ def main() -> None:
     found = compiled()
     signal.signal(signal.SIGVTALRM, _end)
     for pattern, (file, function) in list(found.items())[shard::of]:
-        if text := is_slow(pattern, NAME_LENGTH if function in _PATHS else LENGTH):
+        if text := is_slow(pattern, NAME_LENGTH if {file, function} & _PATHS else LENGTH):
             sys.stdout.write(f"{file} {function}: {pattern.pattern!r} over {text[:60]!r}\n")
     sys.stdout.write(f"{len(found)} expressions\n")
 

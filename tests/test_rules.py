@@ -24,6 +24,7 @@ in a scan. Signals of the history take a `history` instead: the text of `tests/g
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,12 @@ def rulebook() -> Rulebook:
     return load_rules()
 
 
+@cache
+def alone(signal: str) -> Rulebook:
+    """The rulebook with one rule: the index of all of them takes longer to build than a case to read."""
+    return replace(rulebook(), rules={signal: rulebook().rules[signal]})
+
+
 def load_cases() -> list[tuple[str, str, dict[str, Any]]]:
     """(signal, expected outcome, case) of every case file."""
     words = {"fires": "present", "quiet": "absent", "unknown": "unknown"}
@@ -63,7 +70,7 @@ ALL = load_cases()
 
 @pytest.mark.parametrize(("signal", "outcome", "case"), ALL, ids=[f"{s}-{o}-{c['name']}" for s, o, c in ALL])
 def test_case(signal: str, outcome: str, case: dict[str, Any]) -> None:
-    finding: Finding = detect_in(rulebook(), case)[signal]
+    finding: Finding = detect_in(alone(signal), case)[signal]
     assert finding.outcome == Outcome(outcome), [str(evidence) for evidence in finding.evidence[:3]]
     if "technology" in case:
         assert case["technology"] in {evidence.technology for evidence in finding.evidence}

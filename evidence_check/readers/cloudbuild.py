@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SYSTEM = "cloudbuild"
 GIVES = _pipeline.GIVES
 
-_NAME = expression(r"(?:[\w.-]+[-_.])?cloudbuild(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
+_NAME = expression(r"(?:[\w.-]{1,80}[-_.])?cloudbuild(?:[-_.][\w.-]{1,80})?\.(?:ya?ml|json)", re.IGNORECASE)
 _BUILDERS = {
     "docker": "docker", "gcloud": "gcloud", "kubectl": "kubectl", "mvn": "mvn", "gradle": "gradle", "npm": "npm",
     "yarn": "yarn", "go": "go", "git": "git", "gsutil": "gsutil", "bazel": "bazel", "dotnet": "dotnet", "curl": "curl",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SYSTEM = "codebuild"
 GIVES = _pipeline.GIVES
 
-_BUILD = expression(r"(?:[\w.-]+[-_.])?build-?spec(?:[-_.][\w.-]+)?\.ya?ml", re.IGNORECASE)
+_BUILD = expression(r"(?:[\w.-]{1,80}[-_.])?build-?spec(?:[-_.][\w.-]{1,80})?\.ya?ml", re.IGNORECASE)
 _DEPLOY = expression(r"appspec(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
 _PHASES = ("install", "pre_build", "build", "post_build")
 

@@ -19,7 +19,7 @@ GIVES = frozenset({"command", "step"})
 
 _NAME = expression(r"(?:GNU)?makefile(?:\.(?!(?:am|in|md|txt|rst|html)$)[\w-]+)?|[\w.-]+\.(?:mk|mak)", re.IGNORECASE)
 _ASSIGNMENT = expression(r"(?:export\s+|override\s+)*([\w.-]{1,100})\s*(::?:?=|\?=|\+=|!=|=)\s?(.*)", re.DOTALL)
-_RULE = expression(r"([^:=\t#][^:=]{0,500}?)\s*+::?(?!=)(.*)", re.DOTALL)
+_RULE = expression(r"^([^:=\t#][^:=]{0,500}?)\s*+::?(?!=)(.*)", re.DOTALL)
 _TARGET_VARIABLE = expression(r"\s*(?:export\s+|private\s+)?[\w.-]+\s*(?:::?=|\?=|\+=|=)")
 _REFERENCE = expression(r"\$(?:\(([\w.-]{1,80})\)|\{([\w.-]{1,80})\}|([@<^*?]))")
 _DIRECTIVES = frozenset("ifeq ifneq ifdef ifndef else endif export unexport vpath undefine private".split())

@@ -46,7 +46,7 @@ _JAVASCRIPT = (
 )
 _XML_OR_TREE = (
     _kind(
-        "liquibase", r".*(?:change|liquibase|migrat|db/).*", r"<changeSet\b|^[ \t]*+-\s*changeSet:|\"changeSet\"\s*:"
+        "liquibase", r"[^/]*(?:change|liquibase|migrat|db/).*", r"<changeSet\b|^[ \t]*+-\s*changeSet:|\"changeSet\"\s*:"
     ),
 )
 _JVM = (_kind("flyway", r"[VR]\d?[\d._]*__\w+\.(?:java|kt)", r"\bJavaMigration\b|\bBaseJavaMigration\b"),)

@@ -107,7 +107,7 @@ def _feature(source: Source) -> _Found:
     return _Found(framework, "gherkin", number, _count(_STEP, text), line, text)
 
 
-_ROBOT_SECTION = expression(r"^\*{1,3}[ \t]*(\w[\w \t]{0,40}?)[ \t]*\**[ \t]*$")
+_ROBOT_SECTION = expression(r"^\*{1,3}[ \t]*+(\w[\w \t]{0,40}?)[ \t]*+\**+[ \t]*+$")
 _ROBOT_ASSERTION = expression(r"\bShould\b|\bWait Until\b|\bVerify\b|[ \t](?:==|!=|contains)[ \t]")
 
 
