@@ -45,6 +45,8 @@ class Body:
     order: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
     """All variables of one line, also those made of others, for the values of commands."""
+    doing: Mapping[str, str] = field(default_factory=dict)
+    """What a person who starts it may make a command do, by the name of what is asked: `apply` of plan and apply."""
 
     def run(
         self,
@@ -235,6 +237,12 @@ def environment_choice(options: Iterable[str]) -> tuple[str, ...]:
     """The options of a run-time parameter where they name two or more environments, else none."""
     given = tuple(options)
     return given if len({environment_of(option) for option in given} - {""}) >= 2 else ()
+
+
+def doing(options: Iterable[str]) -> str:
+    """The option of a run-time parameter that changes what runs: `apply` of plan, apply and destroy; else empty."""
+    given = set(options)
+    return next((option for option in ("apply", "deploy", "up") if option in given), "")
 
 
 def combinations(used: str, matrix: Mapping[str, Any], reference: re.Pattern[str]) -> list[dict[str, str]]:

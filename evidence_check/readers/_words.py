@@ -62,7 +62,7 @@ _RUNNER_VALUES = frozenset(
 _RUNNER_OPERAND = frozenset({"chamber", "aws-vault", "direnv", "nvm"})
 
 _TOOL_FOLDER = expression(
-    r"(?:/|~/|\$\{?HOME\}?/).*|(?:.*/)?(?:\.?venv|\.?env|node_modules|vendor)/(?:.*/)?[^/]*|\$.*/bin/[^/]*"
+    r"(?:/|~/|\$\{?HOME\}?/).*|(?:.*/)?\.local/bin/[^/]*|(?:.*/)?(?:\.?venv|\.?env|node_modules|vendor)/(?:.*/)?[^/]*|\$.*/bin/[^/]*"
 )
 """Where installed programs stand, as against the repository's own scripts."""
 _BINSTUBS = frozenset({"rails", "rake", "rspec", "bundle", "rubocop", "phpunit", "behat", "console", "pants"})

@@ -114,10 +114,12 @@ class _Scope:
 
 
 def _defaults(parameters: Any) -> dict[str, Any]:
-    """Default values of the parameters: a list of declarations, or the old form, a mapping."""
+    """Default values of the parameters: a list of declarations, or the old form, a mapping. Of plan and apply it is
+    `apply`, and a switch has none, since a person may choose either."""
     if isinstance(parameters, Map):
         return dict(parameters)
-    return {scalar_text(item.get("name")): item.get("default") for item, _ in maps(parameters)}
+    return {scalar_text(item.get("name")): _pipeline.doing(names(item.get("values"))) or item.get("default")
+            for item, _ in maps(parameters) if item.get("type") != "boolean"}  # fmt: skip
 
 
 def _choices(root: Map) -> tuple[str, ...]:

@@ -126,6 +126,8 @@ def _job(
     )
     body = Body(source, unit, SYSTEM, base, forgiven, {**_plain(root.get("env")), **_plain(content.get("env"))})
     body.environment = {**_lines(root.get("env")), **_lines(content.get("env"))}
+    body.doing = {name: option for name, asked in _dispatched(root).items()
+                  if (option := _pipeline.doing(names(mapping(asked).get("options"))))}  # fmt: skip
     if calls:
         uses, _, version = calls.partition("@")
         body.step(uses, content.line_of("uses"), content.get("with"), version=version, name=content.get("name"))
@@ -160,6 +162,7 @@ def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, bas
         elif step.get("run") is not None:
             script = scalar_text(step["run"])
             start = body.line_of(script, step.line_of("run") or line)
+            script = _CHOICE.sub(lambda match: body.doing.get(match[1], match[0]), script) if body.doing else script
             known = {**body.variables, **_plain(step.get("env"))}
             shell = scalar_text(step.get("shell")) or defaults.get("shell", "")
             for values in _pipeline.combinations(f"{script}\n{folder}", matrix, _MATRIX):

@@ -77,7 +77,10 @@ def read(source: Source) -> Iterable[Fact]:
     scope.images = _assigned(root, "docker.build")
     scope.loaded = _assigned(root, "load")
     scope.variables = _groovy.variables(calls)
-    scope.choices = _choices(root, source.text)
+    asked = _parameters(root)
+    used = (options for name, options in asked.items() if len(re.findall(rf"\b{re.escape(name)}\b", source.text)) > 1)
+    scope.choices = next(filter(None, map(_pipeline.environment_choice, used)), ())
+    scope.doing = {name: option for name, options in asked.items() if (option := _pipeline.doing(options))}
     before = _walk(scope, root, (), "", scope.common)
     post = next((call for call in root if call.name == "post"), None)
     if post is not None and pipeline is not None:
@@ -85,20 +88,17 @@ def read(source: Source) -> Iterable[Fact]:
     return scope.facts
 
 
-def _choices(root: list[Call], text: str) -> tuple[str, ...]:
-    """The environments that a person may choose from who starts the pipeline, where it uses the choice."""
+def _parameters(root: list[Call]) -> dict[str, list[str]]:
+    """What a person may choose from who starts the pipeline, by the parameter's name."""
+    found: dict[str, list[str]] = {}
     stack = [call for call in root if call.name in {"parameters", "properties"}]
     while stack:
         call = stack.pop(0)
         if call.name == "choice" and "name" in call.named:
-            given = [token.text for token in call.strings]
-            if "choices" in call.named:
-                given = call.named["choices"].text.split()
-            chosen = _pipeline.environment_choice(given)
-            if chosen and len(re.findall(rf"\b{re.escape(call.named['name'].text)}\b", text)) > 1:
-                return chosen
+            listed = call.named.get("choices")
+            found[call.named["name"].text] = listed.text.split() if listed else [token.text for token in call.strings]
         stack += [*call.inner, *(inner for _, block in call.blocks for inner in block)]
-    return ()
+    return found
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ class _Scope:
     """Texts that variables are set to."""
     choices: tuple[str, ...] = ()
     """The environments that a person may choose from."""
+    doing: dict[str, str] = field(default_factory=dict)
+    """What a parameter makes a command do: `apply` where it may be that."""
 
     def unique(self, name: str) -> str:
         """The name, numbered where it was there before."""
@@ -262,7 +264,7 @@ def _steps(scope: _Scope, body: Body, calls: list[Call], directory: str, hidden:
         if call.inner and name not in _SHELLS:
             _steps(scope, body, [inner for inner in call.inner if _worth(inner)], directory, hidden)
         if name in _SHELLS:
-            _shell(body, call, directory, hidden)
+            _shell(body, call, directory, hidden, scope.doing)
             continue
         if _worth(call):
             _step(scope, body, call, directory, hidden)
@@ -355,12 +357,16 @@ def _words(body: Body, words: list[str], line: int, directory: str, hidden: bool
     body.session([(" ".join(quoted), line)], directory=directory, hides_failure=hidden)
 
 
-def _shell(body: Body, call: Call, directory: str, hidden: bool) -> None:
+_REFERENCE = expression(r"\$\{?(?:params\.|env\.)?([A-Za-z_]\w{0,60})\b\}?")
+
+
+def _shell(body: Body, call: Call, directory: str, hidden: bool, doing: dict[str, str]) -> None:
     script = call.named.get("script") or (call.strings[0] if call.strings else None)
     if script is None or script.kind != "string":
         return
     forgiven = hidden or call.named.get("returnStatus", Token("", "", 0)).text == "true"
-    body.session([(script.text, script.line)], directory=directory, shell=_SHELLS[call.name], hides_failure=forgiven)
+    text = _REFERENCE.sub(lambda match: doing.get(match[1], match[0]), script.text) if doing else script.text
+    body.session([(text, script.line)], directory=directory, shell=_SHELLS[call.name], hides_failure=forgiven)
 
 
 def _credentials(calls: list[Call], *, deep: bool) -> tuple[str, ...]:
