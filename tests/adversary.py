@@ -169,20 +169,20 @@ def _end(_number: int, _frame: object) -> None:
 def is_slow(pattern: re.Pattern[Any], length: int) -> str:
     """The text that a search takes more than quadratic time for; empty where there is none."""
     for number, text in enumerate(baits(pattern, length)):
-        if _seconds(pattern, text) >= SUSPECT and _grows(pattern, length, number):
+        if _seconds(pattern, text) >= SUSPECT and all(_grows(pattern, length, number) for _ in range(3)):
             return text
     return ""
 
 
 def _grows(pattern: re.Pattern[Any], length: int, number: int) -> bool:
     """Whether twice the text takes far more than four times as long, so that a busy machine alone is no reason."""
-    half = _fastest(pattern, length // 4, number)
-    return half >= SECONDS or _fastest(pattern, length // 2, number) > half * 2**2.5
+    whole = _fastest(pattern, length, number)
+    return whole >= SECONDS or whole > _fastest(pattern, length // 2, number) * 2**2.6
 
 
 def _fastest(pattern: re.Pattern[Any], length: int, number: int) -> float:
     text = next(islice(baits(pattern, length), number, None))
-    return min(_seconds(pattern, text) for _ in range(2))
+    return min(_seconds(pattern, text) for _ in range(3))
 
 
 def _seconds(pattern: re.Pattern[Any], text: str) -> float:

@@ -24,7 +24,7 @@ GIVES = _pipeline.GIVES
 _ROOT_NAME = expression(r"\.?azure[-_.]?pipelines?[\w.-]*\.ya?ml|\.?vsts-ci\.ya?ml", re.IGNORECASE)
 _MAYBE = expression(
     r"(?:.*/)?(?:\.?azure[\w.-]*|\.?ado|devops|\.?pipelines?|templates?|\.?ci|cicd|build|deploy\w*)/.*\.ya?ml|"
-    r"(?:.*/)?[\w.-]{0,100}(?:azure|pipeline|template|stage|ci|cd|build|deploy)[\w.-]{0,100}\.ya?ml",
+    r"(?:.*/)?(?<![\w.-])[\w.-]*(?:azure|pipeline|template|stage|ci|cd|build|deploy)[\w.-]*\.ya?ml",
     re.IGNORECASE,
 )
 _ROOT_KEYS = frozenset({"trigger", "pr", "schedules", "resources", "pool", "extends"})
