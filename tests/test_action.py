@@ -88,12 +88,14 @@ def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("runner")
     action, temp = base / "the action", base / "runner temp"
     package = Path(evidence_check.__file__).parent
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         action.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, action)
     shutil.copytree(ROOT / "rules", action / "rules")
-    # The installed package has the rules in it; its source has not.
-    shutil.copytree(package, action / "evidence_check", ignore=shutil.ignore_patterns("rules", "__pycache__"))
+    # The installed package has the rules and compiled templates in it; its source has not.
+    shutil.copytree(
+        package, action / "evidence_check", ignore=shutil.ignore_patterns("rules", "compiled-*", "__pycache__")
+    )
     temp.mkdir()
     values = {"github.action_path": str(action), "runner.temp": str(temp)}
     environment = {name: evaluate(text, values) for name, text in STEPS[INSTALL]["env"].items()}
@@ -107,7 +109,7 @@ def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     step, _ = runner.execute(STEPS[INSTALL]["run"], environment)
     assert step.code == 0, step.log
     assert {path.name for path in action.iterdir()} == {
-        "pyproject.toml", "README.md", "LICENSE", "rules", "evidence_check",
+        "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "rules", "evidence_check",
     }, "nothing is written beside the action"  # fmt: skip
     [site] = [*temp.glob("evidence-check/lib/*/site-packages"), *temp.glob("evidence-check/Lib/site-packages")]
     (site / "lent.pth").write_text(lent, encoding="utf-8")
