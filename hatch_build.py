@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class WorkedOut(BuildHookInterface):  # type: ignore[type-arg]
+class WorkedOut(BuildHookInterface[Any]):
     """Adds both to a wheel; a source tree and an editable installation do without them."""
 
     PLUGIN_NAME = "custom"
@@ -34,7 +34,7 @@ class WorkedOut(BuildHookInterface):  # type: ignore[type-arg]
             str(self.folder / html.COMPILED): f"evidence_check/render/templates/{html.COMPILED}",
         }
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - Hatch calls it so
         """Remove that folder; called when the wheel is there."""
         if hasattr(self, "folder"):
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -103,12 +103,7 @@ def _run(words: list[str], folder: Path) -> subprocess.Popen[bytes] | None:
         Path.home()
     except RuntimeError:  # a user without a home, as in a container, without whom pylint ends at once
         keep["HOME"] = str(folder.parent)
-    command = children.python("-m", *words)
-    quiet = subprocess.DEVNULL
-    try:
-        return subprocess.Popen(command, cwd=folder, env=keep, stdin=quiet, stdout=quiet, stderr=quiet)
-    except OSError:  # a machine that lets Python start no program
-        return None
+    return children.start(children.python("-m", *words), keep, subprocess.DEVNULL, folder)
 
 
 def finish(started: Started | None) -> tuple[list[LintResult], list[Gap]]:

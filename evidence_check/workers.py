@@ -21,7 +21,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from evidence_check import children
 from evidence_check.model import Fact, File, Gap, Part
@@ -35,7 +35,6 @@ WORKERS = 3
 """Workers at most; each takes some 80 MB."""
 BATCH = 100
 """Files that are read at a time."""
-_PIPE = 1024 * 1024
 _READY = "ready"
 _START = "import sys; sys.path.append(sys.argv[1]); from evidence_check.workers import main; main()"
 
@@ -54,12 +53,14 @@ class Worker:
     """A process that reads files."""
 
     process: subprocess.Popen[bytes]
+    questions: IO[bytes]
+    answers: IO[bytes]
 
     def read(self, files: Sequence[File], load: Loader, deadline: float) -> Read | None:
         """What the files state, as `read_files` tells it; None where the worker has died."""
         try:
-            pickle.dump((files, load.only(files), deadline - time.monotonic()), self.process.stdin)  # type: ignore[arg-type]
-            self.process.stdin.flush()  # type: ignore[union-attr]
+            pickle.dump((files, load.only(files), deadline - time.monotonic()), self.questions)
+            self.questions.flush()
         except OSError:
             return None
         read = self.answer()
@@ -68,7 +69,7 @@ class Worker:
     def answer(self) -> Any:
         """The next answer; None where there will be none."""
         try:
-            return pickle.load(self.process.stdout)  # type: ignore[arg-type]  # noqa: S301 - it is our own process
+            return pickle.load(self.answers)  # noqa: S301 - it is our own process
         except Exception:  # noqa: BLE001 - what is cut off raises a dozen types
             return None
 
@@ -169,13 +170,10 @@ def _asked() -> Iterator[tuple[Sequence[File], Loader, float]]:
 
 
 def _start(words: Sequence[str]) -> Worker | None:
-    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
-    try:
-        return Worker(
-            subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=quiet, pipesize=_PIPE, env=children.environment())
-        )
-    except OSError:  # a machine that lets Python start no program
+    process = children.start(words, children.environment(), subprocess.PIPE)
+    if process is None or process.stdin is None or process.stdout is None:
         return None
+    return Worker(process, process.stdin, process.stdout)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ SECONDS = 0.4
 """Time after which a search is ended."""
 SUSPECT = 0.1
 """Time from which on it is asked how the time grows with the text."""
-_PATHS = {"_path_pattern", "_name_pattern", "_any_of", "_kind", "patterns.py"}
+_PATHS = {"_kind", "patterns.py"}
 """Functions and files that compile patterns of paths."""
 _END = "\0"
 _SAMPLES = "a0 \t\n.-_/\\\"'({[<$=:,`*|A"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import textwrap
 from functools import cache
@@ -13,8 +14,8 @@ from evidence_check.detect import detect
 from evidence_check.links import link
 from evidence_check.links.own_images import with_own_images
 from evidence_check.links.variables import with_variables
-from evidence_check.model import Category, Fact, File, Finding, Gap, Location
-from evidence_check.readers import EVIDENCE, read_file, read_part
+from evidence_check.model import Category, Fact, File, Finding, Gap, Location, Part
+from evidence_check.readers import EVIDENCE, evidence_files, read_file, read_files, whole_part
 from evidence_check.readers._captions import captioned
 from evidence_check.readers._source import Source
 from evidence_check.rulebook import load_rules
@@ -24,7 +25,7 @@ from evidence_check.submission.open import Opened, open_files, with_histories
 from tests.gitrepo import build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from evidence_check.model import Standard
     from evidence_check.readers import Reader
@@ -52,6 +53,11 @@ def read_with(reader: Reader, path: str, content: str | bytes, category: Categor
     given = source(path, content, category)
     assert reader.wants(given), f"{reader.SYSTEM} does not want {path}"
     return list(reader.read(given))
+
+
+def read_part(part: Part, load: Callable[[File], bytes], deadline: float = math.inf) -> tuple[list[Fact], list[Gap]]:
+    """The facts and gaps of a part that this process reads; the parameters are those of `read_files`."""
+    return whole_part(part, read_files(evidence_files(part), load, deadline))
 
 
 def facts_of(files: dict[str, str], part: str = "part") -> tuple[list[Fact], list[Gap]]:

@@ -38,7 +38,7 @@ def test_it_can_be_copied_and_sent_to_another_process() -> None:
     assert fresh.search("7")
     assert pickle.loads(pickle.dumps(fresh)).findall("1 a 22") == ["1", "22"]
     with pytest.raises(AttributeError):
-        fresh.serch  # type: ignore[attr-defined]  # noqa: B018
+        fresh.serch  # type: ignore[attr-defined]  # noqa: B018 - misspelt on purpose
 
 
 def test_every_expression_of_the_tool_waits() -> None:

@@ -13,10 +13,9 @@ import pytest
 
 from evidence_check import workers
 from evidence_check.model import Category, Fact, Gap, Part
-from evidence_check.readers import read_part
 from evidence_check.scan import scan
 from evidence_check.submission.open import Opened
-from tests.support import open_submission
+from tests.support import open_submission, read_part
 
 COUNT = 620
 CHANGED = """

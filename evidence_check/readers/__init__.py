@@ -98,12 +98,6 @@ def whole_part(part: Part, read: Read) -> tuple[list[Fact], list[Gap]]:
     return captioned(read.facts), [*read.gaps, *([_unread(part, read.left)] if read.left else [])]
 
 
-def read_part(part: Part, load: Callable[[File], bytes], deadline: float = math.inf) -> tuple[list[Fact], list[Gap]]:
-    """The facts of every file of a part that can be evidence, and the gaps where one could not be read; the parameters
-    are those of `read_files`."""
-    return whole_part(part, read_files(evidence_files(part), load, deadline))
-
-
 def _unread(part: Part, files: Sequence[File]) -> Gap:
     hides = frozenset[str]().union(*(may_hide(file.location.path) for file in files if file.category in EVIDENCE))
     first = files[0].location.path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -233,16 +233,24 @@ def secret_names(value: Any, plain: Mapping[str, Any] | None = None) -> tuple[st
     return tuple(sorted(found - set(plain or ())))
 
 
-def environment_choice(options: Iterable[str]) -> tuple[str, ...]:
-    """The options of a run-time parameter where they name two or more environments, else none."""
-    given = tuple(options)
-    return given if len({environment_of(option) for option in given} - {""}) >= 2 else ()
+def environment_choice(asked: Mapping[str, Iterable[str]], used: Container[str]) -> tuple[str, ...]:
+    """The options of the first run-time parameter that names two or more environments and is used, else none."""
+    for name, options in asked.items():
+        given = tuple(options)
+        if name in used and len({environment_of(option) for option in given} - {""}) >= 2:
+            return given
+    return ()
 
 
 def doing(options: Iterable[str]) -> str:
     """The option of a run-time parameter that changes what runs: `apply` of plan, apply and destroy; else empty."""
     given = set(options)
     return next((option for option in ("apply", "deploy", "up") if option in given), "")
+
+
+def all_doing(asked: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """`doing` by the name of the parameter, where there is such an option."""
+    return {name: option for name, options in asked.items() if (option := doing(options))}
 
 
 def combinations(used: str, matrix: Mapping[str, Any], reference: re.Pattern[str]) -> list[dict[str, str]]:

@@ -124,13 +124,12 @@ def _defaults(parameters: Any) -> dict[str, Any]:
 
 def _choices(root: Map) -> tuple[str, ...]:
     """The environments that a person may choose from who starts the pipeline, where it uses the choice."""
-    offered = {scalar_text(item.get("name")): _pipeline.environment_choice(names(item.get("values")))
-               for item, _ in maps(root.get("parameters"))}  # fmt: skip
-    if not any(offered.values()):
+    asked = {scalar_text(item.get("name")): names(item.get("values")) for item, _ in maps(root.get("parameters"))}
+    if not any(asked.values()):
         return ()
     rest = (_pipeline.texts(value) for key, value in root.items() if key != "parameters")
     used = {match[1] for texts in rest for text in texts for match in _USED.finditer(text)}
-    return next((options for name, options in offered.items() if options and name in used), ())
+    return _pipeline.environment_choice(asked, used)
 
 
 def _entries(value: Any, values: dict[str, Any], depth: int = 0) -> Iterator[tuple[Map, int]]:

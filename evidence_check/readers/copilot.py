@@ -14,7 +14,7 @@ from evidence_check.readers._source import Source
 from evidence_check.tree import Map
 
 SYSTEM = "copilot"
-GIVES = frozenset({"resource"})
+GIVES = frozenset({Resource.kind})
 
 _PATH = expression(r"(?:^|/)copilot/[^/]{1,100}/manifest\.ya?ml$")
 

@@ -126,8 +126,7 @@ def _job(
     )
     body = Body(source, unit, SYSTEM, base, forgiven, {**_plain(root.get("env")), **_plain(content.get("env"))})
     body.environment = {**_lines(root.get("env")), **_lines(content.get("env"))}
-    body.doing = {name: option for name, asked in _dispatched(root).items()
-                  if (option := _pipeline.doing(names(mapping(asked).get("options"))))}  # fmt: skip
+    body.doing = _pipeline.all_doing(_options(root))
     if calls:
         uses, _, version = calls.partition("@")
         body.step(uses, content.line_of("uses"), content.get("with"), version=version, name=content.get("name"))
@@ -269,13 +268,17 @@ _INPUT = expression(r"(?<![\w.])(?:github\.event\.)?inputs\.([\w-]{1,80})")
 
 def _choices(root: Map, content: Map) -> tuple[str, ...]:
     """The environments that a person may choose from, where the job or the whole workflow's `env` uses the choice."""
-    offered = {name: _pipeline.environment_choice(names(mapping(asked).get("options")))
-               for name, asked in _dispatched(root).items()}  # fmt: skip
-    if not any(offered.values()):
+    asked = _options(root)
+    if not any(asked.values()):
         return ()
     texts = [*_pipeline.texts(content), *_pipeline.texts(root.get("env")), *_pipeline.texts(root.get("defaults"))]
     used = {match[1] for text in texts for match in _INPUT.finditer(text)}
-    return next((options for name, options in offered.items() if options and name in used), ())
+    return _pipeline.environment_choice(asked, used)
+
+
+def _options(root: Map) -> dict[str, tuple[str, ...]]:
+    """What there is to choose from where a person starts the workflow by hand, by the input's name."""
+    return {name: names(mapping(asked).get("options")) for name, asked in _dispatched(root).items()}
 
 
 def _environments(value: Any, matrix: Map) -> tuple[str, ...]:

@@ -78,9 +78,9 @@ def read(source: Source) -> Iterable[Fact]:
     scope.loaded = _assigned(root, "load")
     scope.variables = _groovy.variables(calls)
     asked = _parameters(root)
-    used = (options for name, options in asked.items() if len(re.findall(rf"\b{re.escape(name)}\b", source.text)) > 1)
-    scope.choices = next(filter(None, map(_pipeline.environment_choice, used)), ())
-    scope.doing = {name: option for name, options in asked.items() if (option := _pipeline.doing(options))}
+    used = {name for name in asked if len(re.findall(rf"\b{re.escape(name)}\b", source.text)) > 1}
+    scope.choices = _pipeline.environment_choice(asked, used)
+    scope.doing = _pipeline.all_doing(asked)
     before = _walk(scope, root, (), "", scope.common)
     post = next((call for call in root if call.name == "post"), None)
     if post is not None and pipeline is not None:

@@ -66,7 +66,7 @@ class Loader:
 
     def __call__(self, file: File) -> bytes:
         """The bytes of a file; raises `OSError`, whose `strerror` is one line for a person."""
-        entry = self.entries.get(file.location.part, {}).get(file.location.path)
+        entry = self._entry(file)
         if entry is None:
             raise FileNotFoundError(errno.ENOENT, "not in the submission")
         return read_entry(entry, BINARY_LIMIT if file.binary else TEXT_LIMIT)
@@ -75,10 +75,12 @@ class Loader:
         """The way to these files alone."""
         entries: dict[str, dict[str, Entry]] = {}
         for file in files:
-            entry = self.entries.get(file.location.part, {}).get(file.location.path)
-            if entry is not None:
+            if (entry := self._entry(file)) is not None:
                 entries.setdefault(file.location.part, {})[file.location.path] = entry
         return Loader(entries)
+
+    def _entry(self, file: File) -> Entry | None:
+        return self.entries.get(file.location.part, {}).get(file.location.path)
 
 
 def read_entry(entry: Entry, limit: int) -> bytes:

@@ -15,10 +15,10 @@ import pytest
 
 from evidence_check import readers
 from evidence_check.model import Category, Command, Fact, File, Location, Outcome, Part, Unit, UnitKind
-from evidence_check.readers import _limits, read_file, read_part
+from evidence_check.readers import _limits, read_file
 from evidence_check.readers._source import Source
 from evidence_check.rulebook import load_rules, rules_folder
-from tests.support import detect_in, read, source
+from tests.support import detect_in, read, read_part, source
 
 interruptible = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no timer that could interrupt")
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence_check.model import Category, File, Location, Part, Secret
-from evidence_check.readers import read_part, secrets
+from evidence_check.readers import secrets
 from evidence_check.readers._source import Unreadable
-from tests.support import read_with, source
+from tests.support import read_part, read_with, source
 
 # Put together here, so that no scanner takes this file itself for a leak.
 AWS_ID = "AKIA" + "Q3EGX7PLKWM2RTVZ"
