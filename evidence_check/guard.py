@@ -49,7 +49,7 @@ def tidy_seldom() -> None:
     A fifth of the time of a large scan went into that.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(100_000, 50, 1_000)
 
 
 def limit_time() -> None:

@@ -33,7 +33,7 @@ _NOTATIONS = {
     ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
 _EMBEDDED = expression(rb"mxfile|" + re.escape(excalidraw.CHUNK.encode()))
-"""Keywords of the chunks that hold a drawing's source; they are never compressed, and looking at chunks decodes all."""
+"""Keywords of the chunks that hold a drawing's source; they are never compressed."""
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
 
@@ -66,8 +66,7 @@ def picture(source: Source, data: bytes, notation: str, title: str = "", *, meas
                     return [replace(page, location=source.at(), width=width, height=height) for page in embedded]
                 blank = False
                 if measured and min(width, height) >= MEASURED:
-                    if width * height > POINT_LIMIT:
-                        raise Unreadable(_TOO_LARGE)
+                    _refuse_too_large(image)
                     blank = _is_blank(image)
     except Unreadable:
         raise
@@ -89,13 +88,21 @@ def _reason(error: Exception) -> str:
 def _embedded(source: Source, image: Any) -> list[Diagram]:
     if image.format != "PNG":
         return []
-    chunks = getattr(image, "text", None) or {}
+    chunks = image.info
+    if "mxfile" not in chunks:  # draw.io's chunk stands before the points, Excalidraw's after them: these are decoded
+        _refuse_too_large(image)
+        chunks = image.text
     if "mxfile" in chunks:
         xml = str(chunks["mxfile"])
         return drawio.pages(source, unquote(xml) if xml.lstrip().startswith("%3C") else xml)
     if excalidraw.CHUNK in chunks:
         return [excalidraw.scene(source, excalidraw.unpack(str(chunks[excalidraw.CHUNK])))]
     return []
+
+
+def _refuse_too_large(image: Any) -> None:
+    if image.width * image.height > POINT_LIMIT:
+        raise Unreadable(_TOO_LARGE)
 
 
 def _is_blank(image: Any) -> bool:

@@ -85,6 +85,13 @@ def test_an_embedded_draw_io_file_gives_its_pages() -> None:
     assert (found.width, found.location.line) == (400, 0)
 
 
+def test_an_embedded_draw_io_file_is_read_without_the_points() -> None:
+    chunk = PngInfo()
+    chunk.add_text("mxfile", '<mxfile><diagram name="Cut"><mxGraphModel><root/></mxGraphModel></diagram></mxfile>')
+    data = _saved(_noise(), pnginfo=chunk)
+    assert [found.title for found in _read(data[: data.index(b"IDAT") + 100])] == ["Cut"]
+
+
 def test_an_embedded_excalidraw_scene_gives_its_nodes() -> None:
     scene = json.dumps({"elements": [{"type": "rectangle"}, {"type": "arrow"}, {"type": "text", "text": "db"}]})
     packed = zlib.compress(scene.encode()).decode("latin-1")
@@ -106,8 +113,9 @@ def test_damaged_pictures_are_unreadable(data: bytes) -> None:
 def test_a_picture_that_would_fill_the_memory_is_not_decoded(size: int) -> None:
     header = io.BytesIO()
     Image.new("1", (20_000, size)).save(header, "PNG")
-    with pytest.raises(Unreadable, match="too large"):
-        _read(header.getvalue())
+    for data in (header.getvalue(), header.getvalue() + b"application/vnd.excalidraw+json"):
+        with pytest.raises(Unreadable, match="too large"):
+            _read(data)
 
 
 @given(
