@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -166,12 +167,27 @@ def load_rules(folder: Path | None = None, inputs: Sequence[str] = ()) -> Rulebo
     folder = folder or rules_folder()
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in files.items()))
-    key = cache.key(b"rules", digest.digest())
-    built = own_files.are_built(files.values())
-    documents = None if built else _remembered(key, inputs)
+    return _loaded(_Files(digest.hexdigest(), files, inputs))
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Rule files by name, told apart by their digest."""
+
+    digest: str
+    files: Mapping[str, bytes] = field(compare=False)
+    inputs: Sequence[str] = field(compare=False)
+
+
+@lru_cache(maxsize=1)
+def _loaded(given: _Files) -> Rulebook:
+    """The rules of these files, which a process parses and compiles once."""
+    key = cache.key(b"rules", bytes.fromhex(given.digest))
+    built = own_files.are_built(given.files.values())
+    documents = None if built else _remembered(key, given.inputs)
     checked = built or documents is not None
     if documents is None:
-        documents = {name: _parse(name, data) for name, data in files.items() if "/" not in name}
+        documents = {name: _parse(name, data) for name, data in given.files.items() if "/" not in name}
     lists = _lists(documents.get("lists.yaml", tree.Map()))
     raw_activities = documents.get("activities.yaml", tree.Map())
     names = frozenset(raw_activities)
@@ -184,9 +200,9 @@ def load_rules(folder: Path | None = None, inputs: Sequence[str] = ()) -> Rulebo
             if signal in rules:
                 raise file.fault(document.line_of(signal), f"signal `{signal}` is already in {rules[signal].path}")
             rules[signal] = _rule(file, document, signal)
-    if not checked:
-        cache.remember(key, json.dumps(tree.plain(list(documents.items()))), inputs)
-    return Rulebook(rules, activities, digest.hexdigest()[:16])
+    if not checked and cache.folder(given.inputs):
+        cache.remember(key, json.dumps(tree.plain(list(documents.items()))), given.inputs)
+    return Rulebook(rules, activities, given.digest[:16])
 
 
 _SHARED = frozenset({"lists.yaml", "activities.yaml"})
