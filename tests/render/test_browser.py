@@ -36,6 +36,15 @@ for (const like of ["details.present", "details.absent", "details.unknown", "#ks
   [...document.querySelectorAll(like)].forEach((one, place) => place > 2 ? one.remove() : (one.open = true));
 """
 """Three of each sort of what one template makes by the dozen, unfolded: axe takes a second for every few hundred."""
+_REPEATED = "tr:not(:first-child), li:not(:first-child), details, fieldset, p, dt, dd"
+_MARKUP = f"[...document.querySelectorAll('{_REPEATED}')].map(one => one.outerHTML)"
+_NEW = f"""
+known => {{
+  const seen = new Set(known);
+  for (const one of document.querySelectorAll('{_REPEATED}')) if (seen.has(one.outerHTML)) one.remove();
+}}
+"""
+"""Leaves what the page of another report does not have letter for letter: axe has looked at the rest there."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +63,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def sample(folder: Path) -> str:
     return _written(REPORT, folder / "sample.html")
+
+
+@pytest.fixture(scope="module")
+def known(browser: Any, folder: Path) -> list[str]:
+    """What axe is shown of the complete pack, whose page has a test of its own: the others differ in a few lines."""
+    page, _ = _open(browser, _written(_report("pack-complete", folder), folder / "known.html"))
+    page.evaluate(_UNFOLD)
+    page.evaluate(_FEW)
+    found: list[str] = page.evaluate(_MARKUP)
+    page.context.close()
+    return found
 
 
 def _written(report: Report, path: Path) -> str:
@@ -92,7 +112,7 @@ def _axe(page: Any, scheme: str, only: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", [*_MADE_UP, "complete", "gaps", "empty", *(f"pack-{name}" for name in packs.names())])
-def test_every_report_is_open_to_all(browser: Any, folder: Path, name: str) -> None:
+def test_every_report_is_open_to_all(browser: Any, folder: Path, known: list[str], name: str) -> None:
     """Nothing for axe in light or dark; nothing asked for; nothing wider than the page, 320 pixels being 400 %."""
     address = _written(_report(name, folder), folder / f"{name}.html")
     page, heard = _open(browser, address, bypass_csp=True)
@@ -104,7 +124,10 @@ def test_every_report_is_open_to_all(browser: Any, folder: Path, name: str) -> N
     page.evaluate(_UNFOLD)
     if name not in {"complete", "sample"}:
         page.evaluate(_FEW)
+    if name not in {*_MADE_UP, "complete", "pack-complete"}:
+        page.evaluate(_NEW, known)
     assert _axe(page, "light", _RULES) == []
+    page.evaluate(_FEW)
     assert _axe(page, "dark", {"type": "rule", "values": ["color-contrast"]}) == []
     page.context.close()
 
