@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ class Outcome:
     reports: dict[str, str] = field(default_factory=dict)
     seen: list[list[str]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def gaps(self) -> dict[str, str]:
         """Reasons by path."""
         found: dict[str, str] = {}

@@ -59,7 +59,7 @@ def load_cases() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (signal, outcome, case)
         for path in sorted(CASES.glob("*.yaml"))
-        for signal, kinds in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for signal, kinds in yaml.load(path.read_bytes(), yaml.CSafeLoader).items()
         for kind, outcome in words.items()
         for case in kinds.get(kind, ())
     ]
