@@ -34,8 +34,10 @@ def prose(text: str) -> str:
 
 
 def _span(text: str) -> str:
-    """A code span with the sentence's own marks behind it."""
+    """A code span with the sentence's own marks behind it, and a bracket that was opened before it."""
     body = text.rstrip(".,;:") or text
+    while len(body) > 1 and body.endswith(")") and body.count(")") > body.count("("):
+        body = body[:-1]
     return code(body) + text[len(body) :]
 
 

@@ -142,7 +142,7 @@ def _sections(view: View, since: Comparison | None) -> Iterable[Section]:
         "Personal data that was seen",
         [
             f"- {prose(item.what)} at {code(view.place(item.location))}: {code(item.masked)}"
-            + (f", {count(item.total, 'place')} in this file" if item.total > 1 else "")
+            + (f", {count(item.total, 'place')} in all" if item.total > 1 else "")
             for item in report.personal
         ],
     )

@@ -132,6 +132,12 @@ def test_prose_reads_as_it_was_written(text: str) -> None:
     assert shown.replace("`", "") == text.replace("`", "")
 
 
+def test_a_code_span_ends_before_the_brackets_around_it() -> None:
+    assert prose("a scheduler (Celery beat, enabled @Scheduled) or f(x).") == (
+        "a scheduler (Celery beat, enabled `@Scheduled`) or `f(x)`."
+    )
+
+
 def test_within_its_budget_it_says_what_is_left_out() -> None:
     whole = render(REPORT)
     assert "Left out" not in whole
