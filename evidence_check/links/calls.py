@@ -13,7 +13,7 @@ from evidence_check.model import Command, Step, Unit, UnitKind
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh", ".", "source", "pwsh", "powershell", "cmd"})
 _SOURCING = frozenset({".", "source"})
 _ARGUMENTS = frozenset({"$@", "$1", "${@}", "${1}", "$*", "${*}", "${@:1}", "${1:-}", "$cmd", "$command", "${cmd}"})
-_SCRIPT_SUFFIXES = (".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")
+SCRIPT_SUFFIXES = (".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")
 _RUNNABLE = frozenset({UnitKind.SCRIPT, UnitKind.HOOK})
 
 
@@ -66,7 +66,7 @@ def script_path(command: Command) -> str:
             if not word.startswith(("-", "+", "<(", "/c", "/C")):
                 return word.replace("\\", "/")
         return ""
-    if program.endswith(_SCRIPT_SUFFIXES) or "/" in program:
+    if program.endswith(SCRIPT_SUFFIXES) or "/" in program:
         return program
     if program == "ansible-playbook":
         return next((word for word in command.words[1:] if word.endswith((".yml", ".yaml")) and "=" not in word), "")
@@ -95,7 +95,7 @@ def _script(index: Index, command: Command, bases: Sequence[str]) -> list[Called
 
 def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
     part, uses = step.unit.part, step.uses
-    if uses.startswith("./") and step.system == "github-actions" and "/workflows/" not in uses:
+    if uses.startswith("./") and step.system == "github-actions" and not uses.endswith((".yml", ".yaml")):
         for name in ("action.yml", "action.yaml"):
             path = index.find(part, posixpath.join(uses, name), bases)
             if path:

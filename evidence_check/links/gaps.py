@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from evidence_check.expressions import expression
-from evidence_check.links.calls import script_path, template_path
-from evidence_check.links.index import Index
+from evidence_check.links.calls import SCRIPT_SUFFIXES, script_path, template_path
+from evidence_check.links.index import Index, Place
 from evidence_check.links.order import called_file
-from evidence_check.model import Command, Gap, Job, Location, Run, Step
+from evidence_check.model import Command, Gap, Job, Location, Run, Step, Unit
 
 _HIDES = frozenset({"run"})
 _KNOWN_ORBS = frozenset(
@@ -42,6 +43,9 @@ def gaps(index: Index, runs: Iterable[Run]) -> tuple[Gap, ...]:
             if isinstance(action, Step):
                 found += _of_step(index, action)
         found += _fetched([action for action in actions if isinstance(action, Command)]) if unit in index.jobs else []
+    found += _of_clones(index)
+    reached = {run.action.unit for run in runs}
+    found += _of_lone_tasks(index, reached)
     for run in runs:
         found += _of_run(index, run)
     return tuple(sorted(set(found)))
@@ -105,6 +109,60 @@ def _fetched(commands: list[Command]) -> Iterator[Gap]:
         match = _FETCHED.search(" ".join(first.words))
         if match and not _INSTALLER.search(match[0].rstrip("/").rpartition("/")[2]) and "|" in first.text:
             yield _gap(first.location, "", f"a script is fetched from {match[0][:120]} and run")
+
+
+def _of_clones(index: Index) -> Iterator[Gap]:
+    """Scripts that are in no part, in a pipeline that fetches another repository: they stand there."""
+    folders: dict[Place, set[str]] = defaultdict(set)
+    for unit in index.jobs:
+        for action in index.actions.get(unit, ()):
+            folder = _fetched_folder(action)
+            if folder is not None:
+                folders[unit.part, unit.path].add(folder)
+    for unit in index.jobs:
+        fetched = folders.get((unit.part, unit.path))
+        for action in index.actions.get(unit, ()) if fetched else ():
+            path = _foreign_script(index, action, fetched) if isinstance(action, Command) and fetched else ""
+            if path:
+                reason = f"{path} is run, which is in a repository that the pipeline fetches"
+                yield _gap(action.location, "", reason)
+
+
+def _foreign_script(index: Index, command: Command, folders: set[str]) -> str:
+    first = (command.text.split() or [""])[0]
+    path = (script_path(command) or first).removeprefix("./")
+    name = path.rpartition("/")[2]
+    if not name or "$" in name or path.startswith(("/", "~", "-")) or _INSTALLER.search(name):
+        return ""
+    if index.named.get((command.unit.part, name)):
+        return ""
+    inside = path.partition("/")[0] in folders and "/" in path
+    return path if inside or path.endswith(SCRIPT_SUFFIXES) else ""
+
+
+def _fetched_folder(action: Command | Step) -> str | None:
+    """The folder that another repository is put into, empty where it is not told; None where none is fetched."""
+    if isinstance(action, Command):
+        address = next((word for word in action.words if "://" in word or word.startswith("git@")), "")
+        if action.program != "git" or "clone" not in action.words[1:8] or not address:
+            return None
+        behind = action.words[action.words.index(address) + 1 :]
+        given = next((word for word in behind if not word.startswith("-")), "")
+        return (given or address.rstrip("/").rpartition("/")[2].removesuffix(".git")).removeprefix("./")
+    inputs = action.inputs
+    if action.uses.startswith("actions/checkout"):
+        other = str(inputs.get("repository") or "github.repository")
+        return None if "github.repository" in other else str(inputs.get("path") or "").removeprefix("./")
+    return "" if action.system == "jenkins" and action.uses == "git" else None
+
+
+def _of_lone_tasks(index: Index, reached: set[Unit]) -> Iterator[Gap]:
+    """Task files of Concourse that no pipeline here runs: the one that does was not handed in."""
+    for unit, actions in index.actions.items():
+        task = next((one for one in actions if isinstance(one, Step) and one.uses == "concourse:task"), None)
+        if task is not None and unit not in reached:
+            reason = "the Concourse pipeline that runs this task was not handed in"
+            yield Gap(task.location, "links", reason, _HIDES | {"job"}, task.system)
 
 
 def _of_run(index: Index, run: Run) -> Iterator[Gap]:

@@ -48,7 +48,8 @@ def read(source: Source) -> Iterable[Fact]:
         if _is_task(document):
             unit = Unit(UnitKind.ACTION, source.path, "", source.file.location.part)
             body = Body(source, unit, SYSTEM)
-            _run(body, mapping(document.get("run")))
+            body.step("concourse:task", document.line_of("run"))
+            _run(body, mapping(document.get("run")), inputs=_inputs(document))
             facts += body.facts
         elif _is_pipeline(document):
             types = {
@@ -113,16 +114,24 @@ def _step(
         config = mapping(step.get("config"))
         if step.get("file"):
             body.step(f"file:{scalar_text(step['file'])}", line, step, name=step["task"], hides_failure=hidden)
-        _run(body, mapping(config.get("run")), hidden=hidden)
+        _run(body, mapping(config.get("run")), hidden=hidden, inputs=_inputs(config))
     for hook in _HOOKS:
         if isinstance(step.get(hook), Map):
             _step(body, step[hook], step.line_of(hook), types, [], [], depth + 1, hidden=True)
 
 
-def _run(body: Body, run: Map, *, hidden: bool = False) -> None:
+def _inputs(task: Map) -> list[str]:
+    """The folders that a task is given; a script in one of them is found behind its name."""
+    found = [scalar_text(one.get("path") or one.get("name")) for one, _ in maps(task.get("inputs"))]
+    return [name for name in found if name and "((" not in name]
+
+
+def _run(body: Body, run: Map, *, hidden: bool = False, inputs: Iterable[str] = ()) -> None:
     path = scalar_text(run.get("path"))
     words = [path, *names(run.get("args"))]
     text = " ".join(word if "((" in word and " " not in word else shlex.quote(word) for word in words)
+    for name in inputs:
+        text = re.sub(rf"(?<![\w./-])(?:\./)?{re.escape(name)}/(?=[\w.-]+[\w./-]*\.\w)", "", text)
     line = run.line_of("args") if "args" in run else run.line_of("path")
     if path:
         body.run(text, line, directory=scalar_text(run.get("dir")), inside="container", hides_failure=hidden)
