@@ -12,6 +12,7 @@ def put(path: Path, data: bytes, mode: int = 0o666) -> None:
     `mode` is that of the new file, less the umask. Raises `OSError`.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    beside.unlink(missing_ok=True)  # of a killed run that had the same number, as every run in a container has
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from evidence_check import __version__
 from evidence_check.atomic import put
-from evidence_check.submission.entries import open_regular
+from evidence_check.submission.entries import is_junction, leads_elsewhere, open_regular
 
 LIMIT = 64 * 1024 * 1024
 """Bytes that all entries may take: the ones not used for longest go first."""
@@ -154,8 +154,8 @@ def _files(root: str) -> Iterator[tuple[str, str]]:
     if not os.path.isdir(root):  # noqa: PTH112 - as above
         yield root, ""
     for folder, folders, names in os.walk(root):
-        folders.sort()
-        links = [name for name in folders if os.path.islink(f"{folder}{os.sep}{name}")]  # noqa: PTH114 - as above
+        links = [name for name in folders if leads_elsewhere(f"{folder}{os.sep}{name}")]
+        folders[:] = sorted(set(folders) - set(links))  # Python 3.11 walks into a junction
         for name in sorted([*names, *links]):
             path = os.path.join(folder, name)  # noqa: PTH118 - a text: there are many, and none needs to be a Path
             yield path, path[len(root) :]
@@ -164,7 +164,7 @@ def _files(root: str) -> Iterator[tuple[str, str]]:
 def _content(path: str, status: os.stat_result) -> bytes:
     """A digest of a file's bytes, where a link leads, or why neither can be told."""
     try:
-        if stat.S_ISLNK(status.st_mode):
+        if stat.S_ISLNK(status.st_mode) or is_junction(status):
             return os.fsencode(Path(path).readlink())
         if not stat.S_ISREG(status.st_mode):
             return b""

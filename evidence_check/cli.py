@@ -61,10 +61,12 @@ def _run(arguments: list[str]) -> int:
         lift_time_limit,
         limit_memory,
         limit_time,
+        run_nothing_from_here,
         tidy_seldom,
     )
 
     end_in_order()
+    run_nothing_from_here()
     limit_memory()
     limit_time()
     tidy_seldom()
@@ -83,11 +85,11 @@ def _run(arguments: list[str]) -> int:
     except TooLong:
         say("it takes longer than an hour: scan fewer at a time, with --subfolder")
         return 2
-    except BrokenPipeError:
-        # The reader has gone, as `| head` does. Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except Exception as error:  # noqa: BLE001 - the last line of defence: a short message instead of a traceback
+        if _reader_has_gone(error):
+            # As `| head` does. Python would complain once more when it closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
         if "--debug" in arguments:
             import traceback
 
@@ -96,6 +98,14 @@ def _run(arguments: list[str]) -> int:
     finally:
         lift_time_limit()
     return code if isinstance(code, int) else 0
+
+
+def _reader_has_gone(error: Exception) -> bool:
+    """Whether nobody reads a pipe any more, which Windows calls an invalid argument (https://bugs.python.org/issue35754)."""
+    import errno
+
+    unnamed = isinstance(error, OSError) and error.filename is None and error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or (unnamed and sys.platform == "win32")
 
 
 def _fault(error: Exception) -> int:
@@ -430,8 +440,9 @@ def _saved(path: str) -> Report:
 
 def _now() -> str:
     """The time in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets it where the same bytes are wanted again."""
-    from datetime import UTC, datetime
+    from datetime import UTC, datetime, timedelta
 
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() and len(given) < 12 else datetime.now(UTC)
+    set_ = timedelta(seconds=int(given)) if given.isdecimal() and len(given) < 12 else None
+    moment = datetime.now(UTC) if set_ is None else datetime(1970, 1, 1, tzinfo=UTC) + set_
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -98,7 +98,9 @@ def write(report: Report, folder: str, formats: Sequence[str]) -> None:
             atomic.put(target / FILES[name], data)
             click.echo(f"Written: {visible(str(target / FILES[name]))}")
     except OSError as error:
-        raise Failure(f"cannot write to {folder}: {error.strerror or error}") from error
+        held = ": close the reports that another program shows" if sys.platform == "win32" else ""
+        held = held if isinstance(error, PermissionError) else ""
+        raise Failure(f"cannot write to {folder}: {error.strerror or error}{held}") from error
 
 
 def _documents(report: Report, formats: Sequence[str]) -> dict[str, bytes]:

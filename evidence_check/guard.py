@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
+import sys
 from types import FrameType
 
 MEMORY_LIMIT = 4 * 1024**3
@@ -66,9 +68,20 @@ def lift_time_limit() -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
+def run_nothing_from_here() -> None:
+    """Let Windows look for a program such as git on the PATH alone, not first in the current folder, which may be the
+    submission.
+
+    https://learn.microsoft.com/windows/win32/api/processenv/nf-processenv-needcurrentdirectoryforexepathw
+    """
+    if sys.platform == "win32":
+        os.environ["NODEFAULTCURRENTDIRECTORYINEXEPATH"] = "1"
+
+
 def end_in_order() -> None:
-    """Let SIGTERM and SIGHUP raise `Stopped`, so that temporary files and linters do not outlive the scan."""
-    for name in ("SIGTERM", "SIGHUP"):
+    """Let SIGTERM, SIGHUP and Windows's Ctrl-Break raise `Stopped`: temporary files and linters do not outlive the
+    scan."""
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)

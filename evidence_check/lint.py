@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from evidence_check import children
@@ -77,7 +77,7 @@ def start(parts: Iterable[Part], load: Callable[[File], bytes], folder: Path) ->
                 continue
             if len(places) == FILES:
                 break
-            name = f"{number}/{len(places)}_{PurePosixPath(file.location.path).stem[:40]}.py"
+            name = f"{number}/{len(places)}.py"  # short: a command line of Windows holds 32,767 characters
             copy = copies / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             try:

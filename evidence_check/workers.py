@@ -36,6 +36,8 @@ WORKERS = 3
 BATCH = 100
 """Files that are read at a time."""
 _READY = "ready"
+_WAIT = 0.5
+"""Seconds that are waited at a time."""
 _START = "import sys; sys.path.append(sys.argv[1]); from evidence_check.workers import main; main()"
 
 
@@ -125,7 +127,7 @@ def finish(started: Started, part: Part) -> tuple[list[Fact], list[Gap]]:
             files = [file for file in batch.files if file.location.path in kept]
             batch.answer.set_result(read_files(files, started.load, started.deadline))
         started.waiting.appendleft(batch)
-    reads = [batch.answer.result() or _again(batch.files, started) for batch in started.batches[part.name]]
+    reads = [_result(batch) or _again(batch.files, started) for batch in started.batches[part.name]]
     read = _joined(reads)
     if len(kept) < sum(len(batch.files) for batch in started.batches[part.name]):
         read = Read(
@@ -134,6 +136,13 @@ def finish(started: Started, part: Part) -> tuple[list[Fact], list[Gap]]:
             [file for file in read.left if file.location.path in kept],
         )
     return whole_part(part, read)
+
+
+def _result(batch: Batch) -> Read | None:
+    """What comes of a batch. Windows delivers Ctrl-C only between two waits, so none of them is long."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            return batch.answer.result(_WAIT)
 
 
 def stop(started: Started) -> None:
@@ -155,7 +164,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not stand among the answers
     readers()
     tidy_seldom()
-    with contextlib.suppress(BrokenPipeError), answers:
+    with contextlib.suppress(OSError), answers:
         pickle.dump(_READY, answers)
         answers.flush()
         for files, load, seconds in _asked():
@@ -183,16 +192,28 @@ def _another(words: Sequence[str]) -> Iterator[Worker | None]:
     if worker is None:
         yield None
         return
-    with worker.process:
+    with _ended(worker):
         try:
             yield worker if worker.answer() == _READY else None
         finally:
             worker.process.kill()
 
 
+@contextmanager
+def _ended(worker: Worker) -> Iterator[None]:
+    """Wait for the end of a worker when the block is left, and close its pipes, whatever a dead one did not take."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            worker.questions.close()
+        with worker.process:
+            pass
+
+
 def _serve(worker: Worker, waiting: deque[Batch], load: Loader, deadline: float) -> None:
     """Hand batches to a worker as long as there are any and it lives."""
-    with worker.process, contextlib.suppress(IndexError):  # nothing is waiting any more
+    with _ended(worker), contextlib.suppress(IndexError):  # nothing is waiting any more
         alive = worker.answer() == _READY
         while alive:
             batch = waiting.popleft()

@@ -7,8 +7,10 @@ releases when a process ends (flock(2)), or by its age where there is no such lo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -67,7 +69,19 @@ def remove_stale(base: Path) -> None:
         return
     for path in found:
         if _is_stale(path):
+            _let_go(path)
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _let_go(path: Path) -> None:
+    """Take the write protection from files, as git gives it to its own: Windows removes no such file."""
+    for folder, _, names in os.walk(path):
+        for name in names:
+            file = Path(folder, name)
+            with contextlib.suppress(OSError):
+                mode = file.lstat().st_mode
+                if stat.S_ISREG(mode) and not mode & stat.S_IWUSR:
+                    file.chmod(mode | stat.S_IWUSR)
 
 
 def _is_stale(folder: Path) -> bool:

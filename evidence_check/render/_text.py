@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from evidence_check.expressions import expression
 
 # Control, format (bidirectional overrides, zero-width) and surrogate characters, and the separators that break lines:
 # none of them shows, and all of them can make a text look like another.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # added to, since `fromtimestamp` of Windows ends with the year 3000
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": " "}
 _PLAIN = expression(r"[\x20-\x7e]*")
@@ -55,7 +56,7 @@ def inert(text: str, colons: str, hashes: str) -> str:
 
 def day(seconds: int) -> str:
     """The date of a time in UTC, empty where it is unknown."""
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat() if 0 < seconds < 253_402_300_800 else ""
+    return (_EPOCH + timedelta(seconds=seconds)).date().isoformat() if 0 < seconds < 253_402_300_800 else ""
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

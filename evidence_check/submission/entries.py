@@ -119,6 +119,8 @@ def read_head(entry: Entry, length: int) -> bytes:
 def open_regular(path: str | bytes) -> IO[bytes]:
     """Open a regular file for reading: never a link, a device or a pipe (which would wait for ever)."""
     flags = os.O_RDONLY
+    if not hasattr(os, "O_NOFOLLOW") and leads_elsewhere(path):
+        raise OSError(errno.ELOOP, "a symbolic link, which is not followed")
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)
     descriptor = os.open(path, flags)
@@ -155,3 +157,12 @@ def is_itself(path: str) -> bool:
 def is_junction(status: os.stat_result) -> bool:
     """Whether a folder's own status (`lstat`) is that of a junction, which leads elsewhere as a link does."""
     return WINDOWS and getattr(status, "st_reparse_tag", 0) == _JUNCTION
+
+
+def leads_elsewhere(path: str | bytes | os.PathLike[str]) -> bool:
+    """Whether a path is a symbolic link or a junction; what is not there is neither."""
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISLNK(status.st_mode) or is_junction(status)

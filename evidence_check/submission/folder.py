@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidence_check.expressions import expression
 from evidence_check.model import Gap, Location
-from evidence_check.submission.entries import Entry, is_itself, is_junction, read_head, shown
+from evidence_check.submission.entries import Entry, is_itself, is_junction, leads_elsewhere, read_head, shown
 from evidence_check.submission.gitdir import is_git_directory
 from evidence_check.submission.inventory import DEPTH_LIMIT, EVERY_FACT
 
@@ -173,6 +173,6 @@ def _is_repository(folder: Path) -> bool:
 
 def _folders(root: Path) -> list[Path]:
     try:
-        return [path for path in sorted(root.iterdir())[:500] if path.is_dir() and not path.is_symlink()]
+        return [path for path in sorted(root.iterdir())[:500] if path.is_dir() and not leads_elsewhere(path)]
     except OSError:
         return []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence_check.expressions import expression
-from evidence_check.submission.entries import MEGABYTE, open_regular
+from evidence_check.submission.entries import MEGABYTE, is_junction, leads_elsewhere, open_regular
 from evidence_check.submission.errors import Refused
 from evidence_check.submission.git import EMPTY_TREE
 
@@ -126,12 +126,12 @@ def prepare(source: Path, private: Path) -> Repository:
 
 
 def _check_objects(objects: Path) -> None:
-    if not objects.is_symlink() and not objects.exists():
+    if not leads_elsewhere(objects) and not objects.exists():
         raise Refused(".git holds no repository: hand in a fresh `git clone`")
-    if objects.is_symlink() or not objects.is_dir():
+    if leads_elsewhere(objects) or not objects.is_dir():
         raise Refused("its objects are a link to another place: hand in a fresh `git clone`")
     for path, entry in _walk_objects(str(objects), 2):
-        if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
+        if not (entry.is_file(follow_symlinks=False) or _is_own_folder(entry)):
             raise Refused(f"{path} among its objects is no plain file: hand in a fresh `git clone`")
     for name in ("info/alternates", "info/http-alternates"):
         if _text(objects / name).strip():
@@ -146,10 +146,15 @@ def _walk_objects(folder: str, depth: int) -> Iterator[tuple[str, os.DirEntry[st
         with os.scandir(folder) as entries:
             for entry in entries:
                 yield entry.name, entry
-                if depth and entry.is_dir(follow_symlinks=False):
+                if depth and _is_own_folder(entry):
                     yield from _walk_objects(entry.path, depth - 1)
     except OSError as error:
         raise Refused(f"its objects cannot be read ({error.strerror})") from error
+
+
+def _is_own_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder that stands where it is named: neither a link nor a junction."""
+    return entry.is_dir(follow_symlinks=False) and not is_junction(entry.stat(follow_symlinks=False))
 
 
 def _read_head(source: Path, refs: Mapping[str, str]) -> tuple[str, str]:
@@ -168,7 +173,7 @@ def _read_refs(source: Path) -> tuple[dict[str, str], dict[str, str]]:
         if _ID.fullmatch(object_id) and is_ref(name):
             refs[name] = object_id
     for kind in ("heads", "remotes", "tags"):
-        if (source / "refs").is_symlink() or (source / "refs" / kind).is_symlink():
+        if leads_elsewhere(source / "refs") or leads_elsewhere(source / "refs" / kind):
             raise Refused("its branches are a link to another place: hand in a fresh `git clone`")
         for name, path in _loose(source / "refs" / kind, f"refs/{kind}", 12):
             text = _text(path).strip()
@@ -191,7 +196,7 @@ def _loose(folder: Path, name: str, depth: int) -> Iterator[tuple[str, Path]]:
         return
     for entry in found:
         inner = f"{name}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
+        if _is_own_folder(entry):
             if depth:
                 yield from _loose(Path(entry.path), inner, depth - 1)
         elif entry.is_file(follow_symlinks=False):

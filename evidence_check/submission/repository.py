@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from evidence_check.model import Gap, Location
 from evidence_check.submission import git
@@ -57,6 +59,7 @@ def tracked(repository: Repository, part: str, find: Callable[[bytes], Entry | N
     gaps: list[Gap] = []
     modules: list[str] = []
     wanted: list[_Listed] = []
+    merged = _merged(listed, find)
     for item in listed:
         path = shown(item.raw)
         usable = is_inside(path) and path.count("/") <= DEPTH_LIMIT and not is_too_long(path)
@@ -74,7 +77,7 @@ def tracked(repository: Repository, part: str, find: Callable[[bytes], Entry | N
             )
         elif item.mode == _MODULE:
             modules.append(path)
-        elif entry is None:
+        elif entry is None or item.raw in merged:
             wanted.append(item)
         elif item.mode == _LINK and not entry.target:
             entries[path] = _as_link(entry)
@@ -82,6 +85,29 @@ def tracked(repository: Repository, part: str, find: Callable[[bytes], Entry | N
             entries[path] = entry
     entries |= _from_objects(repository, wanted, store)
     return Tracked(dict(sorted(entries.items())), tuple(sorted(modules)), gaps)
+
+
+def _merged(listed: list[_Listed], find: Callable[[bytes], Entry | None] | None) -> set[bytes]:
+    """Paths that differ in case or in the form of an accent only, and share one file of the work tree.
+
+    Windows and macOS check such files out on top of each other: what is on disk is only one of them.
+    """
+    alike: dict[str, list[bytes]] = {}
+    for item in listed if find is not None else ():
+        alike.setdefault(normalize("NFC", shown(item.raw)).casefold(), []).append(item.raw)
+    merged: set[bytes] = set()
+    for paths in alike.values():
+        if find is None or len(paths) == 1:
+            continue
+        places: dict[tuple[int, int], list[bytes]] = {}
+        for raw in paths:
+            entry = find(raw)
+            if entry is not None and entry.holder and entry.offset < 0:
+                with suppress(OSError, ValueError):
+                    status = os.lstat(entry.holder)
+                    places.setdefault((status.st_dev, status.st_ino), []).append(raw)
+        merged.update(raw for shared in places.values() if len(shared) > 1 for raw in shared)
+    return merged
 
 
 def _listed(repository: Repository, index: bool) -> list[_Listed]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evidence_check.model import Category, Gap, Location
 from evidence_check.submission.archive import is_archive, is_closed_archive, read_archive, write_git_data
-from evidence_check.submission.entries import Entry, open_regular, read_head, shown
+from evidence_check.submission.entries import Entry, leads_elsewhere, open_regular, read_head, shown
 from evidence_check.submission.errors import Refused, Unusable
 from evidence_check.submission.folder import finder, is_ignored, parse_ignore, repositories_below, walk
 from evidence_check.submission.gitdir import is_git_directory
@@ -84,7 +84,7 @@ def _git_directory(root: Path) -> Path:
     Raises `Refused` for a place outside of what was handed in.
     """
     place = root / ".git"
-    if place.is_symlink():
+    if leads_elsewhere(place):
         raise Refused(".git is a link to another place: hand in a fresh `git clone`")
     if place.is_dir():
         return place
