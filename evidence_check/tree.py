@@ -117,7 +117,7 @@ def parse_yaml(text: str) -> list[Any]:
     try:
         if _may_be_deep(text):
             _check_depth(text, loader)
-        nodes = list(yaml.compose_all(text, loader))
+        nodes = _composed(text, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BadSyntax(f"not valid YAML: {error.problem or error.context}", mark.line + 1 if mark else 0) from error
@@ -127,6 +127,34 @@ def parse_yaml(text: str) -> list[Any]:
         ) from error
     budget = [NODE_LIMIT]
     return [_convert(node, budget, 0) for node in nodes if node is not None]
+
+
+def _composed(text: str, loader: Any) -> list[yaml.Node]:
+    try:
+        return list(yaml.compose_all(text, loader))
+    except yaml.composer.ComposerError as error:
+        if error.problem != "second occurrence":
+            raise
+        return list(yaml.compose_all(_distinct_anchors(text, loader), loader))
+
+
+def _distinct_anchors(text: str, loader: Any) -> str:
+    """The text with a name of its own for each anchor that is set again, which YAML allows and PyYAML does not
+    (https://yaml.org/spec/1.2.2/#3222-anchors-and-aliases: an alias means the last one before it)."""
+    again: dict[str, int] = {}
+    pieces: list[str] = []
+    start = 0
+    for token in yaml.scan(text, loader):
+        if isinstance(token, yaml.AnchorToken):
+            again[token.value] = again.get(token.value, -1) + 1
+        elif not isinstance(token, yaml.AliasToken):
+            continue
+        number = again.get(token.value, 0)
+        if number:
+            end = token.start_mark.index + 1 + len(token.value)
+            pieces.append(f"{text[start:end]}-again-{number}")
+            start = end
+    return "".join(pieces) + text[start:]
 
 
 def plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh", ".", "source", "
 _SOURCING = frozenset({".", "source"})
 _ARGUMENTS = frozenset({"$@", "$1", "${@}", "${1}", "$*", "${*}", "${@:1}", "${1:-}", "$cmd", "$command", "${cmd}"})
 SCRIPT_SUFFIXES = (".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")
+_ASKS = frozenset({"--help", "-h", "--version", "help", "--usage"})
 _RUNNABLE = frozenset({UnitKind.SCRIPT, UnitKind.HOOK})
 
 
@@ -88,6 +89,8 @@ def _script(index: Index, command: Command, bases: Sequence[str]) -> list[Called
     directory = bases[0] if bases else ""
     words = command.words
     position = next((place for place, word in enumerate(words) if word.replace("\\", "/") == path), 0)
+    if words[position + 1 :] and _ASKS.issuperset(words[position + 1 :]):
+        return []  # it only says how it is used
     units = index.units.get((part, found), []) if found else []
     return [Called(unit, arguments=words[position + 1 :], directory=directory) for unit in units
             if unit.kind in kinds and not (unit.kind is UnitKind.SCRIPT and unit.name)]  # fmt: skip
