@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from evidence_check.model import Diagram, Document, Fact, Finding, Gap, Location, Part, Submission
 
@@ -62,7 +63,8 @@ def loose_files(part: Part) -> tuple[str, ...]:
 
 
 def _path(text: str) -> PurePosixPath:
-    return PurePosixPath(text.replace("\\", "/"))
+    """A path with slashes, its accents composed: macOS takes names with and without for the same (UAX 15)."""
+    return PurePosixPath(normalize("NFC", text.replace("\\", "/")))
 
 
 def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:

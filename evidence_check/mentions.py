@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from evidence_check.expressions import expression
 from evidence_check.masking import mask
@@ -88,11 +89,12 @@ class _Files:
 
     @cached_property
     def files(self) -> Mapping[str, list[File]]:
-        """By path, by path below the part's name, and by every end of the path, in lower case."""
+        """By path, by path below the part's name, and by every end of the path, in lower case, accents composed: names
+        that come from macOS often have theirs apart (UAX 15)."""
         found: dict[str, list[File]] = {}
         for part in self.parts:
             for file in part.files:
-                path = file.location.path.lower()
+                path = _composed(file.location.path).lower()
                 found.setdefault(f"{part.name.lower()}/{path}", []).append(file)
                 while path:
                     found.setdefault(path, []).append(file)
@@ -109,11 +111,11 @@ class _Files:
                 folder = PurePosixPath(file.location.path).parent
                 for parent in (folder, *folder.parents):
                     path = str(parent)
-                    if path == "." or f"{part.name}/{path}".lower() in found:
+                    if path == "." or _composed(f"{part.name}/{path}").lower() in found:
                         break
                     place = Location(part.name, path)
-                    found[f"{part.name}/{path}".lower()] = place
-                    lower = path.lower()
+                    found[_composed(f"{part.name}/{path}").lower()] = place
+                    lower = _composed(path).lower()
                     while lower:
                         found.setdefault(lower, place)
                         lower = lower.partition("/")[2]
@@ -134,7 +136,7 @@ def look_up(
     for number, line in enumerate(document.lines, 1):
         place = Location(document.location.part, document.location.path, number)
         code = document.code[number - 1] if number <= len(document.code) else ""
-        for mention in _in_line(f"{line} {code}" if code else line, place, files, known):
+        for mention in _in_line(_composed(f"{line} {code}" if code else line), place, files, known):
             found.setdefault((mention.what, mention.text), mention)
     for mention in _tools(document, known, files, tools):
         found.setdefault((mention.what, mention.text), mention)
@@ -155,6 +157,10 @@ def _in_line(text: str, place: Location, files: _Files, facts: Sequence[Fact]) -
     for match in _COUNT.finditer(text):
         if mention := _count(match, place, files.parts, facts):
             yield mention
+
+
+def _composed(text: str) -> str:
+    return normalize("NFC", text)
 
 
 # --- paths ------------------------------------------------------------------------------------------------------------
@@ -190,7 +196,7 @@ def _path(match: re.Match[str], place: Location, files: _Files) -> Mention | Non
 
 
 def _says(location: Location, path: str) -> bool:
-    whole = f"{location.part}/{location.path}"
+    whole = _composed(f"{location.part}/{location.path}")
     return whole == path or whole.endswith(f"/{path}")
 
 

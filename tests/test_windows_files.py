@@ -10,13 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import pytest
 
 from evidence_check import atomic, cache, children, cli, console, guard, lint, workers, workspace
-from evidence_check.model import Category, File, Location, Part
+from evidence_check.model import Category, File, Location, Lookup, Part
 from evidence_check.render import _text
+from evidence_check.render.json_report import load_report
 from evidence_check.submission import entries, folder, gitdir
 from evidence_check.submission.entries import Loader, open_regular
 from evidence_check.submission.errors import Refused
@@ -313,3 +315,27 @@ def test_a_checkout_by_git_for_windows_has_the_same_bytes(tmp_path: Path) -> Non
     git(root, "commit", "-q", "-m", "Attributes")
     git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(root), "checkout")
     assert (tmp_path / "checkout/report.css").read_bytes() == b"a {}\nb {}\n"
+
+
+@pytest.mark.parametrize(("on_disk", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_a_name_with_its_accent_apart_is_the_same_name(
+    tmp_path: Path, on_disk: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
+) -> None:
+    """As macOS has them, whose archives hold `é` as two characters where a keyboard writes one."""
+    root = tmp_path / "handed-in"
+    (root / "app").mkdir(parents=True)
+    (root / normalize(on_disk, "app/café.py")).write_text("def serve():\n    return 1\n")
+    said = normalize(written, "The service `app/café.py` answers; `app/cafe.py` does not, nor `app/thé.py`.\n")
+    (root / normalize(on_disk, "Résumé.md")).write_text(f"# Analysis\n\n{said}", encoding="utf-8")
+    case = normalize(written, "documents:\n  analysis: Résumé.md\n")
+    (root / "evidence-check.yaml").write_text(case, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "evidence_check", "scan", str(root), "--no-lint", "--format", "json"],
+        capture_output=True, env=os.environ | {"PYTHONPATH": str(PROJECT)}, check=False,
+    )  # fmt: skip
+    report = load_report(done.stdout.decode())
+    assert report.pack is not None
+    assert not [item.why for item in report.pack.items if "not handed in" in item.why]
+    assert report.claims is not None
+    looked = {mention.text: mention.result for mention in report.claims.mentions if mention.what == "path"}
+    assert looked == {"app/café.py": Lookup.THERE, "app/cafe.py": Lookup.GONE, "app/thé.py": Lookup.GONE}
