@@ -38,6 +38,11 @@ def documents(text: str) -> tuple[list[Any], list[tuple[str, int, BadSyntax]]]:
     return found, broken
 
 
+def is_one(text: str) -> bool:
+    """Whether a text is one document and no template, so that nothing more of it parses than of the whole."""
+    return _SEPARATOR.search(text) is None and not _go_template.is_template(text)
+
+
 def _chunks(text: str) -> Iterator[tuple[str, int]]:
     start, line = 0, 1
     for match in _SEPARATOR.finditer(text):

@@ -83,13 +83,15 @@ class Source:
         """The text with the comments of its language blanked out, lines and columns kept."""
         return _comments.blank_comments(self.text, self.language)
 
-    @cached_property
+    @property
     def yaml(self) -> list[Any]:
         """Every YAML (or JSON) document of the file as `tree.Map`, `tree.Seq` and scalars. Raises `Unreadable`."""
-        try:
-            return tree.parse_yaml(self.text)
-        except tree.BadSyntax as error:
-            raise Unreadable(str(error), error.line) from error
+        documents: list[Any] = _or_raised(self._yaml)
+        return documents
+
+    @cached_property
+    def _yaml(self) -> Any:
+        return _parsed(tree.parse_yaml, self.text)
 
     @cached_property
     def documents(self) -> list[Any]:
@@ -99,11 +101,26 @@ class Source:
         except Unreadable:
             return []
 
-    @cached_property
+    @property
     def json(self) -> Any:
         """The JSON value (comments and trailing commas allowed), `tree.Map` and `tree.Seq` with lines. Raises
         `Unreadable`."""
-        try:
-            return tree.parse_json(self.text)
-        except tree.BadSyntax as error:
-            raise Unreadable(str(error), error.line) from error
+        return _or_raised(self._json)
+
+    @cached_property
+    def _json(self) -> Any:
+        return _parsed(tree.parse_json, self.text)
+
+
+def _parsed(parse: Callable[[str], Any], text: str) -> Any:
+    """What a parse gives, or the error: a file that does not parse is not parsed again for the next reader either."""
+    try:
+        return parse(text)
+    except tree.BadSyntax as error:
+        return error
+
+
+def _or_raised(parsed: Any) -> Any:
+    if isinstance(parsed, tree.BadSyntax):
+        raise Unreadable(str(parsed), parsed.line) from parsed
+    return parsed

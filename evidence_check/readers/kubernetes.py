@@ -63,6 +63,8 @@ def _documents(source: Source) -> tuple[list[Any], Unreadable | None]:
         error = Unreadable("not readable as YAML before its placeholders are filled in")
     except Unreadable as unreadable:
         error = unreadable
+        if _manifests.is_one(source.text):
+            return [], error
     found, broken = _manifests.documents(source.text)
     if broken and filled:
         error.line = broken[0][2].line

@@ -10,12 +10,13 @@ import types
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from evidence_check import readers
+from evidence_check import readers, tree
 from evidence_check.model import Category, Command, Fact, File, Location, Outcome, Part, Unit, UnitKind
-from evidence_check.readers import _limits, read_file
+from evidence_check.readers import _limits, _manifests, read_file
 from evidence_check.readers._source import Source
 from evidence_check.rulebook import load_rules, rules_folder
 from tests.support import detect_in, read, read_part, source
@@ -118,6 +119,22 @@ def test_a_long_script_with_many_pipes_is_read() -> None:
     facts, gaps = read("run.sh", "cat a | grep b | wc -l\nkubectl apply -f k8s\n" * 500)
     assert gaps == []
     assert sum(isinstance(fact, Command) and fact.words[0] == "kubectl" for fact in facts) > 400
+
+
+@pytest.mark.parametrize("text", ["apiVersion: v1\nkind: [\n", "apiVersion: v1\nkind: List\nitems: &a\n  - *b\n"])
+def test_a_file_that_does_not_parse_is_parsed_once(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    parsed = []
+    parse = tree.parse_yaml
+
+    def counted(given: str) -> list[Any]:
+        parsed.append(given)
+        return parse(given)
+
+    monkeypatch.setattr(tree, "parse_yaml", counted)
+    monkeypatch.setattr(_manifests, "parse_yaml", counted)
+    _, gaps = read("k8s/app.yaml", text)
+    assert gaps
+    assert parsed == [text]
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "playbook.yml", "template.json", "haproxy.cfg"])
