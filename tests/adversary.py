@@ -1,9 +1,9 @@
 """Texts that make a regular expression try again and again, made from the expression itself.
 
-    python -m tests.adversary SHARD OF
+    python -m tests.adversary
 
-prints the expressions that take more than quadratic time over one of them: every expression that is compiled while all
-modules are imported and a submission is scanned, those of the rules too, every `OF`-th beginning with `SHARD`.
+prints the expressions that take more than quadratic time over one of them, of all that are compiled while all modules
+are imported and a submission is scanned, those of the rules too.
 """
 
 from __future__ import annotations
@@ -204,11 +204,10 @@ def _seconds(pattern: re.Pattern[Any], text: str) -> float:
 
 
 def main() -> None:
-    """Print the slow ones of a shard."""
-    shard, of = map(int, sys.argv[1:])
+    """Print the slow ones."""
     found = compiled()
     signal.signal(signal.SIGVTALRM, _end)
-    for pattern, (file, function) in list(found.items())[shard::of]:
+    for pattern, (file, function) in found.items():
         if text := is_slow(pattern, NAME_LENGTH if {file, function} & _PATHS else LENGTH):
             sys.stdout.write(f"{file} {function}: {pattern.pattern!r} over {text[:60]!r}\n")
     sys.stdout.write(f"{len(found)} expressions\n")

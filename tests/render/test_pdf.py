@@ -34,6 +34,7 @@ def _sample() -> PdfReader:
     return _read(REPORT)
 
 
+@cache
 def _text(reader: PdfReader) -> str:
     """The whole text without white space: lines and words may break anywhere."""
     return re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
