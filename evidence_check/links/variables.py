@@ -19,6 +19,7 @@ from evidence_check.tree import Map, Seq
 
 _REFERENCE = expression(r"var\.(\w+)")
 _LOCAL = expression(r"local\.(\w+)((?:\.\w+){0,6})")
+_SPLAT = expression(r"((?:var|local)\.\w+)\[\*\]((?:\.\w+){0,6})")
 _EACH = expression(r"each\.(?:(key)|value((?:\.\w+){0,6}))")
 _COPIES = 40
 """Copies by `for_each` that are written out."""
@@ -138,6 +139,29 @@ def _put_in(value: Any, values: _Values, folder: _Folder) -> Any:
     return _replaced(value, known)
 
 
+def _spread(block: Any, known: Callable[[str], Any]) -> list[Any]:
+    """A block that stands for each item of a variable (`_hcl` writes `var.rules[*].port` into it), written out for
+    each; the block alone where nothing tells the items."""
+    splats = {}
+    for key, value in block.items() if isinstance(block, Map) else ():
+        if isinstance(value, str) and (splat := _SPLAT.fullmatch(value)):
+            splats[key] = splat
+    bases = {splat[1] for splat in splats.values()}
+    items = known(bases.pop()) if len(bases) == 1 else None
+    if isinstance(items, Mapping):
+        items = list(items.values())
+    if not isinstance(items, list) or len(items) > _COPIES:
+        return [block]
+    copies = []
+    for item in items:
+        copy = Map(block.line, block.tag)
+        copy.update(block)
+        copy.update({key: _inside(item, splat[2] or "") for key, splat in splats.items()})
+        copy.lines = block.lines
+        copies.append(copy)
+    return copies
+
+
 def _copies(fact: Fact) -> list[Fact]:
     """A resource for each item of its `for_each` where that is written out, else the resource alone."""
     if not isinstance(fact, Resource) or fact.system != "terraform":
@@ -170,11 +194,13 @@ def _replaced(value: Any, known: Callable[[str], Any]) -> Any:
         copy.lines = value.lines
         return copy
     if isinstance(value, Seq):
-        items = [_replaced(item, known) for item in value]
-        if all(new is old for new, old in zip(items, value, strict=True)):
+        lines = [*value.lines, *[value.line] * len(value)]
+        spread = [(copy, line) for item, line in zip(value, lines, strict=False) for copy in _spread(item, known)]
+        items = [_replaced(item, known) for item, _ in spread]
+        if len(items) == len(value) and all(new is old for new, old in zip(items, value, strict=True)):
             return value
         seq = Seq(value.line, value.tag)
         seq.extend(items)
-        seq.lines = value.lines
+        seq.lines = [line for _, line in spread]
         return seq
     return value

@@ -17,6 +17,7 @@ from evidence_check.tree import BadSyntax, Map, Seq
 if TYPE_CHECKING:
     from lark import Tree
 
+_NAMED = expression(r"(?:toset\()?((?:var|local)\.\w+)\)?")
 _ATTRIBUTE = expression(rf'({IDENTIFIER}|"[^"\n\\]*+")[ \t]*+=(?![=>])')
 _HEADER = expression(rf'({IDENTIFIER})((?>(?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*))\s*+\{{')
 _LABEL = expression(rf'"([^"\n]*)"|({IDENTIFIER})')
@@ -105,16 +106,22 @@ class _Body:
 
 
 def _each(content: Map, dynamic: Block) -> Map:
-    """The content of a `dynamic` block, each value that stands for an item of a literal list given as all of them."""
+    """The content of a `dynamic` block, each value that stands for an item of a literal list given as all of them, of a
+    variable or local as Terraform's splat expression (`var.rules[*].port`)."""
     items = dynamic.body.get("for_each")
-    if not isinstance(items, list):
+    named = _NAMED.fullmatch(items) if isinstance(items, str) else None
+    listed = items if isinstance(items, list) else []
+    if not listed and named is None:
         return content
     iterator = dynamic.body.get("iterator", dynamic.labels[0])
     for key, value in content.items():
         name, dot, part = str(value).partition(".value")
         if dot and name == iterator:
             part = part.strip('.[]"')
-            found = [item.get(part) if isinstance(item, Map) else item for item in items]
+            if named is not None:
+                content[key] = f"{named[1]}[*]{part and '.'}{part}"
+                continue
+            found = [item.get(part) if isinstance(item, Map) else item for item in listed]
             if all(isinstance(one, (str, int)) for one in found):
                 content[key] = found
     return content

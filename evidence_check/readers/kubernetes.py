@@ -13,8 +13,10 @@ from evidence_check.expressions import expression
 from evidence_check.model import Fact
 from evidence_check.readers import _go_template, _manifests
 from evidence_check.readers._recognise import is_kubernetes
+from evidence_check.readers._scripts import shifted
 from evidence_check.readers._source import Source, Unreadable
 from evidence_check.readers._templates import stem
+from evidence_check.tree import Map, Seq, Text
 
 SYSTEM = _manifests.SYSTEM
 GIVES = frozenset({"resource", "command"})
@@ -50,8 +52,22 @@ def read(source: Source) -> Iterator[Fact]:
     found, error = _documents(source)
     for document in found:
         yield from _manifests.facts(document, source, kind)
+        if kind and isinstance(document, Map):
+            yield from _patches(document, source)
     if error is not None:
         raise error
+
+
+def _patches(kustomization: Map, source: Source) -> Iterator[Fact]:
+    """The objects that patches written into a kustomization change, with what they set. Lists of JSON operations and
+    deletions are left out (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/)."""
+    patches, merged = kustomization.get("patches"), kustomization.get("patchesStrategicMerge")
+    written = [item.get("patch") for item in patches if isinstance(item, Map)] if isinstance(patches, Seq) else []
+    for text in [*written, *(merged if isinstance(merged, Seq) else ())]:
+        if isinstance(text, Text):
+            for document in _manifests.documents(text)[0]:
+                if isinstance(document, Map) and document.get("$patch") != "delete":
+                    yield from _manifests.facts(shifted(document, text.line - 1), source)
 
 
 def _documents(source: Source) -> tuple[list[Any], Unreadable | None]:

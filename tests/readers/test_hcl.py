@@ -159,7 +159,7 @@ def test_nested_blocks_collect_under_their_type() -> None:
         }
         """
     )
-    assert found["ingress"] == [{"port": 22}, {"port": "ingress.value"}]
+    assert found["ingress"] == [{"port": 22}, {"port": "var.ports[*]"}]
     assert found["ingress"].lines == [2, 5]
     assert found["provisioner"] == [{"command": "ls", "label": "local-exec"}]
     assert "dynamic" not in found
