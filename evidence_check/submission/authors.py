@@ -1,8 +1,9 @@
 """Who wrote a history: identities that belong to one person merged, bots and nameless machine accounts told apart.
 
 Two identities are one person where they share an e-mail address, a full name, or a GitHub login (its no-reply
-addresses are `ID+LOGIN@users.noreply.github.com`), or where the login or address of one is formed from the full name of
-exactly one other person (`bscanlon`, `BenjaminS04` for Benjamin Scanlon).
+addresses are `ID+LOGIN@users.noreply.github.com`), where the login or address of one is formed from the full name of
+exactly one other person (`bscanlon`, `BenjaminS04` for Benjamin Scanlon), or where the two names of one are among the
+three or more of exactly one other person.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from evidence_check.expressions import expression
@@ -85,6 +87,7 @@ def merge(identities: Mapping[Identity, int]) -> tuple[tuple[Author, ...], dict[
         for label in labels if identity in people else labels[:1]:
             groups.join(seen.setdefault(label, identity), identity)
     _join_formed(people, groups)
+    _join_shortened(people, groups)
     members: dict[Identity, list[Identity]] = defaultdict(list)
     for identity in groups.parent:
         members[groups.find(identity)].append(identity)
@@ -178,6 +181,20 @@ def _join_formed(people: Iterable[Identity], groups: _Groups) -> None:
             others = {groups.find(other) for other in meant} - {groups.find(identity)}
             if len(others) == 1:
                 groups.join(others.pop(), identity)
+
+
+def _join_shortened(people: Iterable[Identity], groups: _Groups) -> None:
+    """Join identities of two names that are both among the three or more of exactly one other person."""
+    words = {identity: frozenset(_plain(word) for word in _words(identity[0][:LONGEST])) for identity in people}
+    longer: dict[frozenset[str], set[Identity]] = defaultdict(set)
+    for identity, names in words.items():
+        if 2 < len(names) <= 6:
+            for pair in combinations(sorted(name for name in names if len(name) > 2), 2):
+                longer[frozenset(pair)].add(identity)
+    for identity, names in words.items():
+        whole = {groups.find(other) for other in longer.get(names, ())} - {groups.find(identity)}
+        if len(whole) == 1:
+            groups.join(whole.pop(), identity)
 
 
 def _full_names(identity: Identity) -> list[list[str]]:

@@ -32,6 +32,10 @@ _BITBUCKET_SERVER = expression(r"Pull request #(\d{1,7}): ")
 _GITLAB_BODY = expression(r"^See merge request (?:[\w./-]{0,300})!(\d{1,7})\s{0,5}$", re.MULTILINE)
 _TRIAL = expression(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$")
 """The merge that GitHub makes to test a pull request, which is on no branch."""
+_PULL = expression(
+    r"Merge (?:(?:https?|ssh|git|file)://|[\w.-]{1,60}@[\w.-]{1,100}:|\.{0,2}/)\S{1,300}(?: into \S{1,300})?$"
+)
+"""What git writes where the main branch of another copy was pulled by its address."""
 _SQUASH = expression(r"\((?:#|!|PR ?#?)(\d{1,7})\)\s{0,5}$")
 _GIT = expression(
     r"Merge (?P<kind>branch|branches|remote-tracking branch|commit|tag) '?(?P<source>[^'\s]{1,300})'?"
@@ -93,6 +97,8 @@ def read_merge(commit: Raw) -> Merge:
         return Merge(request, bool(request) and not is_merge, source, target, pulled and not request)
     if request:
         return Merge(request, not is_merge)
+    if _PULL.match(subject):
+        return Merge(pulled=True)
     if (match := _SQUASH.search(subject)) and not is_merge:
         return Merge(match[1], squash=True)
     if match:
