@@ -446,6 +446,7 @@ def test_azure_templates() -> None:
         (".gitlab-ci.yml", "include: [{template: Auto-DevOps.gitlab-ci.yml}]", "Auto-DevOps"),
         (".gitlab-ci.yml", "include: [{local: /gone.yml}]", "gone.yml"),
         (".circleci/config.yml", "orbs: {t: org/team@1}\nworkflows: {w: {jobs: [t/deploy]}}", "team/deploy"),
+        (".circleci/config.yml", "workflows: {w: {jobs: [deploy]}}", "deploy that its configuration does not define"),
         ("Jenkinsfile", "@Library('lib@1') _\nnode { buildAll() }", "lib"),
         ("azure-pipelines.yml", "steps: [{template: x.yml@shared}]", "x.yml@shared"),
         (CI, workflow("curl -s https://raw.githubusercontent.com/o/r/main/deploy | bash"),

@@ -60,7 +60,11 @@ def _of_job(index: Index, job: Job) -> Iterator[Gap]:
     if not calls:
         return
     if job.system == "circleci":
-        if calls.partition("/")[0] not in _KNOWN_ORBS:
+        if "/" not in calls:
+            yield _gap(
+                job.location, job.system, f"the workflow runs a job {calls} that its configuration does not define"
+            )
+        elif calls.partition("/")[0] not in _KNOWN_ORBS:
             yield _gap(job.location, job.system, f"the job {calls} is part of an orb outside of this repository")
     elif not called_file(index, job)[1]:
         name = calls.removeprefix("./")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from evidence_check.expressions import expression
 
@@ -50,6 +51,18 @@ def is_scaffold_name(name: str) -> bool:
     name = name.strip()
     plain = name.removeprefix("test_").replace("_", " ")
     return _SCAFFOLD_NAME.fullmatch(name) is not None or plain in _STARTER_KIT
+
+
+_SAM_NAME = expression(
+    r"test_lambda_handler|test_api_gateway|verifies successful response|successfulResponse|"
+    r"TestHelloWorldFunctionHandler"
+)
+_SAM_ANSWER = expression(r"['\"]hello world['\"]")
+
+
+def is_sam_scaffold(names: Sequence[str], code: str) -> bool:
+    """Whether `sam init` wrote the tests: its names for them, and the greeting that its example answers with."""
+    return all(_SAM_NAME.fullmatch(name) for name in names) and _SAM_ANSWER.search(code) is not None
 
 
 SCAFFOLD_PATH = expression(r"(?:^|/)cypress/(?:e2e|integration)/(?:\d-getting-started|\d-advanced-examples|examples)/")

@@ -14,7 +14,7 @@ from evidence_check.model import TestFile
 from evidence_check.readers._languages import SIZE_LIMIT
 from evidence_check.readers._test_compiled import COMPILED
 from evidence_check.readers._test_python import ASSERTIONS, python_tests
-from evidence_check.readers._test_scaffolds import SCAFFOLD_PATH, TRIVIAL_ASSERTION, is_scaffold_name
+from evidence_check.readers._test_scaffolds import SCAFFOLD_PATH, TRIVIAL_ASSERTION, is_sam_scaffold, is_scaffold_name
 from evidence_check.readers._test_scripted import SCRIPTED
 
 if TYPE_CHECKING:
@@ -87,6 +87,6 @@ def _is_scaffold(source: Source, code: str, tests: int, assertions: int, names: 
     """Nothing but what a generator wrote, or assertions of what is true anyway."""
     if not tests or SCAFFOLD_PATH.search(source.path):
         return True
-    if len(names) == tests and all(is_scaffold_name(name) for name in names):
+    if len(names) == tests and (all(is_scaffold_name(name) for name in names) or is_sam_scaffold(names, code)):
         return True
     return 0 < assertions <= 10 and sum(1 for _ in TRIVIAL_ASSERTION.finditer(code)) >= assertions

@@ -43,8 +43,9 @@ _EVENTS = {"push": "push", "pull_request": "pull-request", "cron": "schedule", "
 
 
 def wants(source: Source) -> bool:
-    """Only the name that Travis looks for."""
-    return source.name == ".travis.yml"
+    """Only the name that Travis looks for; not in the folder of an Ansible role, where `ansible-galaxy init` writes
+    one that Travis does not read (https://docs.ansible.com/ansible/latest/galaxy/dev_guide.html)."""
+    return source.name == ".travis.yml" and source.folder.rpartition("/")[0].rpartition("/")[2] != "roles"
 
 
 def read(source: Source) -> Iterable[Fact]:
