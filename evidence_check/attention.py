@@ -75,7 +75,9 @@ def _where(report: Report, finding: Finding) -> str:
     first = finding.evidence[0]
     part = f"{first.location.part}: " if len(report.parts) > 1 else ""
     more = f" It stands in {finding.total:,} places." if finding.total > 1 else ""
-    return f"`{part}{first.location}` {sentence(first.told or first.excerpt)}{more}"
+    said = first.told or first.excerpt
+    told = "." if said in {"", first.location.path} else f" {sentence(said)}"
+    return f"`{part}{first.location}`{told}{more}"
 
 
 def _gap(report: Report) -> Iterable[Attention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evidence_check.attention import attention
-from evidence_check.model import Attention, Finding, Gap, Location, Outcome, Pack, Report, Verdict
+from evidence_check.model import Attention, Evidence, Finding, Gap, Location, Outcome, Pack, Report, Verdict
 from tests.render.sample import EMPTY, REPORT
 
 
@@ -54,3 +54,10 @@ def test_other_risks_come_last_and_nothing_is_made_up() -> None:
     risks = {k: v for k, v in REPORT.findings.items() if k == "risk.unpinned-image"}
     assert _titles(replace(EMPTY, findings=risks, signals=REPORT.signals)) == ["Moving image tags"]
     assert attention(EMPTY) == ()
+
+
+def test_a_file_that_is_its_own_excerpt_is_named_once() -> None:
+    place = "infra/errored.tfstate"
+    state = Finding("risk.unpinned-image", Outcome.PRESENT, evidence=(Evidence(Location("app", place), "", place),))
+    [point] = attention(replace(EMPTY, findings={"risk.unpinned-image": state}, signals=REPORT.signals))
+    assert point.why == f"`{place}`."

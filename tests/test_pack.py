@@ -144,7 +144,10 @@ def test_scripts_need_only_one_of_their_kinds() -> None:
 def test_what_could_not_be_looked_at_is_not_missing() -> None:
     pack, items = check(SHORT, findings(code_general_purpose=Outcome.UNKNOWN))
     assert pack.verdict is Verdict.CANNOT_TELL
-    assert items["source-code"].why == "Could not be checked: own source code, since the clone is shallow."
+    assert (
+        items["source-code"].why
+        == "Could not be checked: own source code of more than 50 lines, since the clone is shallow."
+    )
 
 
 def test_what_is_missing_weighs_more_than_what_cannot_be_told() -> None:
