@@ -100,7 +100,7 @@ def index(facts: Iterable[Fact]) -> Index:
                 made.jobs[fact.unit] = fact
             case Resource(system="docker", type="stage"):
                 made.stages[fact.location.part, fact.location.path][fact.name] = fact
-            case Resource(system="compose", type="service"):
+            case Resource(system="compose", type="service") if "embedded" not in fact.attributes:
                 made.services[fact.location.part, fact.location.path][fact.name] = fact
             case Setting() if fact.location.path == ".gitmodules" and fact.path.endswith("path"):
                 made.submodules[fact.location.part].add(str(fact.value).strip("/"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evidence_check.expressions import expression
-from evidence_check.readers import _docker_cli
+from evidence_check.readers import _docker_cli, _remote_shells
 
 _ASSIGNMENT = expression(r"[A-Za-z_]\w*\+?=")
 _PYTHON = expression(r"(?:python|pypy)(?:[23](?:\.\d{1,2})?)?(?:\.exe)?|py(?:\.exe)?")
@@ -228,19 +228,15 @@ def nested(words: tuple[str, ...], fed: str = "") -> list[Nested]:
     if program == "eval":
         return [Nested(" ".join(rest))] if rest and not rest[0].startswith(("$", "`")) else []
     if program == "su":
-        return _after_option(rest, {"-c", "--command"}) or ([Nested(fed)] if fed else [])
-    if program in {"ssh", "sshpass", "autossh"}:
-        return _ssh(words, fed)
+        given = _remote_shells.after_option(rest, ("-c", "--command")) or ([fed] if fed else [])
+        return [Nested(script) for script in given]
+    remote = _remote_shells.scripts(words, fed)
+    if remote:
+        return [Nested(script, inside="remote") for script in remote]
     if program in {"docker", "podman", "nerdctl", "docker-compose", "podman-compose"}:
         return _container(words, fed)
     if program in {"kubectl", "oc", "k3s", "lxc", "multipass"}:
         return _cluster(words, fed)
-    if program == "vagrant" and rest[:1] == ("ssh",):
-        return [Nested(one.script, inside="remote") for one in _after_option(rest[1:], {"-c", "--command"})]
-    if program == "gcloud" and "ssh" in rest[:4]:
-        return [Nested(one.script, inside="remote") for one in _after_option(rest, {"--command"})]
-    if program == "az" and rest[:3] == ("vm", "run-command", "invoke"):
-        return [Nested(one.script, inside="remote") for one in _after_option(rest, {"--scripts"})]
     if program == "coverage" and rest[:1] == ("run",):
         return [Nested(words=unwrap(("python", *_skip_options_of_coverage(rest[1:]))))]
     if program in {"nyc", "c8"} and rest:
@@ -265,32 +261,6 @@ def _shell_argument(rest: tuple[str, ...], fed: str) -> list[Nested]:
         if not word.startswith(("-", "+")) and rest[index - 1 : index] not in {("-o",), ("-O",), ("+o",)}:
             return []
     return [Nested(fed)] if fed else []
-
-
-def _after_option(words: tuple[str, ...], options: set[str]) -> list[Nested]:
-    for index, word in enumerate(words):
-        if word in options and index + 1 < len(words):
-            return [Nested(words[index + 1])]
-        name, equals, value = word.partition("=")
-        if equals and name in options:
-            return [Nested(value)]
-    return []
-
-
-_SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
-
-
-def _ssh(words: tuple[str, ...], fed: str) -> list[Nested]:
-    if words[0] == "sshpass":
-        try:
-            words = words[words.index("ssh") :]
-        except ValueError:
-            return []
-    rest = _skip_options(words[1:], _SSH_VALUES)
-    rest = _skip_options(rest[1:], _SSH_VALUES)
-    if rest and not (fed and rest[0].rpartition("/")[2].split(" ")[0] in _SHELLS):
-        return [Nested(" ".join(rest), inside="remote")]
-    return [Nested(fed, inside="remote")] if fed else []
 
 
 def _container(words: tuple[str, ...], fed: str) -> list[Nested]:

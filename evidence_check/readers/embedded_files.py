@@ -1,13 +1,15 @@
 """Configuration files that stand inside other files: in a ConfigMap, Compose `configs`, cloud-init `write_files`, an
-Ansible `copy`, chart values, or in a script that writes them (`cat > /etc/nginx/nginx.conf <<EOF`).
+Ansible `copy`, chart values, in a script that writes them (`cat > /etc/nginx/nginx.conf <<EOF`) or hands them on
+(`kubectl apply -f - <<EOF`).
 
-Each is read as the file it becomes; its facts are those of that file, at the lines where they stand in this one.
+Each is read as the file it becomes; its facts are those of that file, at the lines where they stand in this one. A
+Compose file's services have the attribute `embedded`: they start on the machine that the file is written to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from textwrap import dedent
@@ -16,11 +18,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from evidence_check.expressions import expression
 from evidence_check.model import Category, Fact, File, Resource, Setting
 from evidence_check.readers import (
+    _templates,
     apache,
     caddy,
+    compose,
     dotenv,
     grafana,
     haproxy,
+    kubernetes,
     nginx,
     prometheus,
     settings,
@@ -36,7 +41,9 @@ if TYPE_CHECKING:
 SYSTEM = "embedded"
 GIVES = frozenset({Setting.kind, Resource.kind})
 
-READERS: tuple[Reader, ...] = (apache, caddy, dotenv, grafana, haproxy, nginx, prometheus, settings, telemetry_agents)
+READERS: tuple[Reader, ...] = (
+    apache, caddy, compose, dotenv, grafana, haproxy, kubernetes, nginx, prometheus, settings, telemetry_agents
+)  # fmt: skip
 """Those of files that are commonly written by others."""
 
 _SIZE = 2 * 1024 * 1024
@@ -60,6 +67,11 @@ _TARGET = expression(
     r"(?:>{1,2}|\btee\b(?:\s+(?:-a|--append))?|\b(?:COPY|ADD)\b(?=\s*$))\s*[\"']?(?P<path>[\w./~${}\-]{1,200})"
 )
 _PLACED = expression(r"\s+[\"']?(?P<path>[\w./~${}\-]{1,200})")
+_HANDED_ON = expression(
+    r"\b(?:kubectl|oc)\b[^\n|]{0,200}\b(?:apply|create|replace)\b[^\n|]{0,200}(?:-f|--filename)[ \t=]*-"
+    r"(?=[\s\"';&|)]|$)|^\s*yaml_body\s*=\s*$"
+)
+_COMPOSE_NAME = expression(r"(?:docker-)?compose[\w.\-]{0,80}", re.IGNORECASE)
 _ASSIGNED = expression(
     r"^[ \t]*+(?:export\s+|local\s+|readonly\s+)?(?P<name>[A-Za-z_]\w{0,60})=[\"']?(?P<value>[\w./~\-]{1,200})[\"']?"
     r"\s*$",
@@ -159,6 +171,9 @@ def _in_script(text: str) -> Iterator[_Embedded]:
 
 
 def _target(match: re.Match[str], variables: dict[str, str]) -> str:
+    """The file that a here-document becomes; that of objects for Kubernetes has no name of its own."""
+    if _HANDED_ON.search(match["command"]) or _HANDED_ON.search(match["rest"]):
+        return "manifest.yaml"
     if re.search(r"\b(?:COPY|ADD)\s*$", match["command"]):
         found = _PLACED.match(match["rest"])
     else:
@@ -170,14 +185,31 @@ def _target(match: re.Match[str], variables: dict[str, str]) -> str:
 
 
 def _facts(source: Source, inner: _Embedded) -> Iterator[Fact]:
-    data = inner.text.encode(errors="replace")
+    # below as many empty lines as stand above it in the host, all of it has the host's lines; XML begins at the start
+    above = 0 if inner.one_line or inner.text.startswith("<") else inner.line - 1
+    data = ("\n" * above + _templates.restored_text(inner.text)).encode(errors="replace")
     where = replace(source.file.location, path=inner.path)
     held = Source(File(where, category=source.file.category, size=len(data)), lambda: data)
     for reader in READERS:
+        if reader is compose and not _COMPOSE_NAME.fullmatch(held.name):
+            continue  # the values of a chart have `services` too
         try:
             if reader.wants(held):
                 for fact in reader.read(held):
-                    line = inner.line if inner.one_line else inner.line + max(fact.location.line, 1) - 1
-                    yield replace(fact, location=source.at(line))
+                    line = max(fact.location.line, 1) + (0 if above else inner.line - 1)
+                    place = source.at(inner.line if inner.one_line else max(line, inner.line))
+                    if isinstance(fact, Resource) and fact.system == compose.SYSTEM:
+                        yield replace(fact, location=place, attributes=_marked(fact.attributes))
+                    elif isinstance(fact, Resource | Setting):
+                        yield replace(fact, location=place)
         except Unreadable:
             continue
+
+
+def _marked(service: Mapping[str, Any]) -> Map:
+    result = Map()
+    result.update(service)
+    result["embedded"] = True
+    if isinstance(service, Map):
+        result.line, result.lines = service.line, service.lines
+    return result

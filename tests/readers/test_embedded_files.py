@@ -153,3 +153,47 @@ def test_any_text_gives_facts_or_unreadable(path: str, text: str) -> None:
     lines = given_file.text.count("\n") + 1
     with contextlib.suppress(Unreadable):
         assert all(1 <= fact.location.line <= lines for fact in embedded_files.read(given_file))
+
+
+def test_objects_that_a_script_hands_to_kubectl() -> None:
+    text = """
+    #!/bin/sh
+    cat <<EOF | kubectl apply -n shop -f -
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: shop
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    EOF
+    cat <<EOF
+    apiVersion: v1
+    kind: Pod
+    EOF
+    """
+    facts = [fact for fact in read_with(embedded_files, "up.sh", text) if isinstance(fact, Resource)]
+    assert [(fact.location.line, fact.type, fact.name) for fact in facts] == [
+        (3, "Service", "shop"),
+        (8, "Deployment", "web"),
+    ]
+
+
+def test_services_of_a_compose_file_that_is_written_elsewhere() -> None:
+    text = """
+    - hosts: web
+      tasks:
+        - copy:
+            dest: "{{ folder }}/docker-compose.yml"
+            content: |
+              services:
+                web:
+                  build: .
+                  image: ada/shop:{{ version }}
+    """
+    facts = [fact for fact in read_with(embedded_files, "play.yml", text) if isinstance(fact, Resource)]
+    assert [(fact.location.line, fact.name) for fact in facts] == [(7, "web")]
+    assert facts[0].attributes["embedded"] is True
+    assert facts[0].attributes["image"] == "ada/shop:{{ version }}"

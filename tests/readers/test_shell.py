@@ -264,3 +264,41 @@ def test_docker_command_lines() -> None:
 def test_a_program_of_windows_keeps_its_path() -> None:
     text = "C:\\Python311\\python.exe -m pytest -q app\n.venv\\Scripts\\pip.exe install x\necho a\\b"
     assert [command.words[0] for command in commands(text)] == ["pytest", "pip", "echo"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "aws ssm send-command --instance-ids i-1 --parameters commands='make deploy'",
+        """aws ssm send-command --parameters '{"commands":["cd /srv","make deploy"]}'""",
+        """aws ssm send-command --parameters 'commands=["cd /srv", "make deploy"]'""",
+        "aws ssm send-command --parameters 'commands=cd /srv,make deploy'",
+        'aws ssm send-command --parameters "commands=[\\"make deploy]"',
+        "az vm run-command invoke -g a -n b --command-id X --scripts 'cd /srv' 'make deploy' -o none",
+        "az vmss run-command invoke -g a -n b --instance-id 0 --scripts 'make deploy'",
+        "az aks command invoke -g a -n b --command 'make deploy'",
+        "gcloud compute ssh vm --zone a --command='make deploy'",
+        "doctl compute ssh ops --ssh-command 'make deploy'",
+        "fly ssh console -C 'make deploy'",
+        "aws ecs execute-command --cluster a --task b --interactive --command 'make deploy'",
+        "ansible web -i hosts -m shell -a 'make deploy'",
+        "plink -batch -pw $PASSWORD ada@host make deploy",
+        "vagrant ssh -c 'make deploy'",
+    ],
+)
+def test_what_another_machine_is_told_to_run(command: str) -> None:
+    assert ("make", "deploy") in [c.words for c in commands(command) if c.inside == "remote"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "aws ssm send-command --document-name AWS-ConfigureAWSPackage --parameters action=Install,name=a",
+        "aws ssm send-command --parameters file://make.json",
+        "ansible web -m apt -a 'name=make state=present'",
+        "gcloud compute instances list --filter make",
+        "az vm run-command list -g a -n b",
+    ],
+)
+def test_what_tells_another_machine_no_command(command: str) -> None:
+    assert [c for c in commands(command) if c.inside == "remote"] == []
