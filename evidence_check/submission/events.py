@@ -5,7 +5,7 @@ Events (`Event.what`), newest first, of each kind the newest thousand:
 - `branch-merge`: an own merge commit of a feature branch; not a bot's, a pages branch's, a pull, nor the main branch
   merged into another.
 - `pull-request`: a merged pull or merge request, each one once; `name` its number.
-- `branch`: a branch with own commits that the main branch lacks; `name` its name.
+- `branch`: a branch with own commits that the main branch lacks, one named `dev` too; `name` its name.
 - `tag`: a version-like tag; `name` the tag.
 - `contributor`: a person with two or more own commits; `name` the person, at the newest of them: everybody's newest
   first, then everybody's second ...
@@ -32,7 +32,7 @@ from evidence_check.model import Author, Category, Event, Location
 from evidence_check.submission.authors import is_bot, is_machine
 from evidence_check.submission.inventory import ASIDE, Classified, Inventory
 from evidence_check.submission.languages import PROGRAMMING
-from evidence_check.submission.merges import Merge, is_feature, read_merge
+from evidence_check.submission.merges import Merge, is_work, read_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,7 +192,7 @@ def _branches(story: Story) -> Iterator[Event]:
     by_id = {commit.id: commit for commit in story.commits}
     for name in sorted(story.tips):
         tip = by_id.get(story.tips[name])
-        if tip is not None and is_feature(name) and tip.id in story.own and tip.id not in story.main:
+        if tip is not None and is_work(name) and tip.id in story.own and tip.id not in story.main:
             yield story.event(tip, "branch", name)
 
 

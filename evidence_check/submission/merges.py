@@ -122,6 +122,11 @@ def is_feature(branch: str) -> bool:
     return branch.lower() not in _MAIN | _DEVELOPMENT and not is_bot_branch(branch) and not _PAGES.search(branch)
 
 
+def is_work(branch: str) -> bool:
+    """Whether commits that only a branch of this name has are somebody's work: a feature's, or one of development's."""
+    return is_feature(branch) or branch.lower() in _DEVELOPMENT
+
+
 def is_bot_branch(branch: str) -> bool:
     """Whether a branch is one that a dependency or synchronisation bot makes."""
     return bool(_BOT_BRANCH.search(f"/{branch}"))

@@ -203,6 +203,10 @@ def test_branches_with_own_commits_are_told(tmp_path: Path) -> None:
         2024-03-02 {ADA}: Unmerged work
           b.py: 1
         @main
+        @dev
+        2024-03-02 {ADA}: Work of everybody
+          d.py: 1
+        @main
         @fast-forwarded
         @gh-pages
         2024-03-02 {ADA}: Page
@@ -215,7 +219,7 @@ def test_branches_with_own_commits_are_told(tmp_path: Path) -> None:
     )
     git(tmp_path, "clone", "-q", str(origin), "clone")
     result = read_history(prepare(tmp_path / "clone/.git", tmp_path / "private"), "repo")
-    assert [event.name for event in events(result, "branch")] == ["feature/open"]
+    assert [event.name for event in events(result, "branch")] == ["dev", "feature/open"]
 
 
 # --- tags, people, pairs ----------------------------------------------------------------------------------------------
