@@ -40,6 +40,14 @@ class Map(dict[str, Any]):
         return self.lines.get(key, self.line)
 
 
+def with_item(value: Map, key: str, item: Any, line: int) -> Map:
+    """A copy of a mapping with one more item, which stands in this line."""
+    result = Map(value.line, value.tag)
+    result.update({**value, key: item})
+    result.lines = {**value.lines, key: line}
+    return result
+
+
 class Seq(list[Any]):
     """A list that remembers the line it starts at and the line of each item."""
 

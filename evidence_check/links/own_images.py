@@ -12,7 +12,7 @@ from dataclasses import replace
 from evidence_check.expressions import expression
 from evidence_check.model import Command, Fact, File, Resource
 from evidence_check.readers._docker_cli import ENGINES, build_of
-from evidence_check.tree import Map
+from evidence_check.tree import Map, with_item
 
 _CHART = expression(r"(?:^|/)([\w.-]{1,100})/Chart\.ya?ml$")
 _NAME = expression(r"(?:^|/)([a-z0-9][\w.-]{0,120})(?:[:@].*)?$")
@@ -57,7 +57,4 @@ def _marked(fact: Fact, own: dict[str, set[str]]) -> Fact:
     match = _NAME.search(image) if isinstance(image, str) else None
     if match is None or match[1] not in own.get(fact.location.part, ()) or not isinstance(fact.attributes, Map):
         return fact
-    attributes = Map(fact.attributes.line, fact.attributes.tag)
-    attributes.update({**fact.attributes, "own": True})
-    attributes.lines = {**fact.attributes.lines, "own": fact.attributes.line_of("image")}
-    return replace(fact, attributes=attributes)
+    return replace(fact, attributes=with_item(fact.attributes, "own", True, fact.attributes.line_of("image")))

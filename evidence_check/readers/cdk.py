@@ -59,6 +59,7 @@ _NOT_RESOURCES = expression(
     r"(?:^|\.)(?:App|Stack|Stage|StackReference|CfnOutput|CfnParameter|TerraformOutput|TerraformVariable|Config"
     r"|\w{0,60}(?:Provider|Archive|Asset))$"
 )
+_ARGUMENTS = expression(r"(?:Args|Arguments|Inputs|Options|Result|Patch|Client|Config|ConfigFile|ConfigGroup)$")
 _RENAMED = frozenset({"python", "csharp", "go"})
 """Languages whose property names are not in camel case."""
 _BUDGET = 2_000_000
@@ -120,7 +121,8 @@ def _calls(code: str, language: str, names: Names) -> Iterator[_Call]:
         if left < 0:
             return
         own = "." not in written and written not in names.known
-        found = _declared(_resolved(written, names), given, names.system, own=own)
+        sure = written.partition(".")[0] in names.known
+        found = _declared(_resolved(written, names), given, names.system, own=own, sure=sure)
         if found:
             yield (offset, *found)
     for match in _METHOD.finditer(code) if names.system == "cdk" else ():
@@ -156,8 +158,11 @@ def _resolved(written: str, names: Names) -> str:
     return f"{modules.lower().replace('_.', '.').rstrip('_')}{dot}{name}"
 
 
-def _declared(type_: str, given: Arguments, system: str, *, own: bool) -> tuple[str, str, dict[str, Any]] | None:
-    """Type, name and attributes where a call declares something, else None."""
+def _declared(
+    type_: str, given: Arguments, system: str, *, own: bool, sure: bool
+) -> tuple[str, str, dict[str, Any]] | None:
+    """Type, name and attributes where a call declares something, else None. `sure`: the name comes from a package of
+    the system."""
     if _NOT_RESOURCES.search(type_):
         return None
     if system == "cdktf" and (backend := _BACKEND.search(type_)):
@@ -165,16 +170,19 @@ def _declared(type_: str, given: Arguments, system: str, *, own: bool) -> tuple[
         return "cloud" if kind == "cloud" else f"backend.{kind}", "", _attributes(given.positional[1:], given.named)
     if _WITHOUT_ID.search(type_) and not own:
         return type_, "", _attributes(given.positional, given.named)
-    return _pulumi(type_, given, own) if system == "pulumi" else _construct(type_, given, own)
+    return _pulumi(type_, given, own, sure) if system == "pulumi" else _construct(type_, given, own)
 
 
-def _pulumi(type_: str, given: Arguments, own: bool) -> tuple[str, str, dict[str, Any]] | None:
-    """A resource is given its name and its properties, in Go behind the context."""
+def _pulumi(type_: str, given: Arguments, own: bool, sure: bool) -> tuple[str, str, dict[str, Any]] | None:
+    """A resource is given its name and its properties, in Go behind the context. Its name may be a variable; so is what
+    the arguments' own classes are given."""
     positional = given.positional
     if positional and positional[0] == "ctx":
         positional = positional[1:]
     name = positional[0] if positional else given.named.get("resourceName")
-    if own or not is_string(name) or type_.startswith(("pulumi.", "automation")):
+    if own or type_.startswith(("pulumi.", "automation")):
+        return None
+    if not is_string(name) and not (sure and isinstance(name, Expression) and not _ARGUMENTS.search(type_)):
         return None
     return type_, str(name), _attributes(positional[1:], given.named)
 

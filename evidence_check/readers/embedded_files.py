@@ -9,7 +9,7 @@ Compose file's services have the attribute `embedded`: they start on the machine
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from textwrap import dedent
@@ -33,7 +33,7 @@ from evidence_check.readers import (
 )
 from evidence_check.readers._formats import documents, format_of
 from evidence_check.readers._source import Source, Unreadable
-from evidence_check.tree import Map, Seq, Text
+from evidence_check.tree import Map, Seq, Text, with_item
 
 if TYPE_CHECKING:
     from evidence_check.readers import Reader
@@ -198,18 +198,10 @@ def _facts(source: Source, inner: _Embedded) -> Iterator[Fact]:
                 for fact in reader.read(held):
                     line = max(fact.location.line, 1) + (0 if above else inner.line - 1)
                     place = source.at(inner.line if inner.one_line else max(line, inner.line))
-                    if isinstance(fact, Resource) and fact.system == compose.SYSTEM:
-                        yield replace(fact, location=place, attributes=_marked(fact.attributes))
+                    if isinstance(fact, Resource) and reader is compose and isinstance(fact.attributes, Map):
+                        attributes = with_item(fact.attributes, "embedded", True, place.line)
+                        yield replace(fact, location=place, attributes=attributes)
                     elif isinstance(fact, Resource | Setting):
                         yield replace(fact, location=place)
         except Unreadable:
             continue
-
-
-def _marked(service: Mapping[str, Any]) -> Map:
-    result = Map()
-    result.update(service)
-    result["embedded"] = True
-    if isinstance(service, Map):
-        result.line, result.lines = service.line, service.lines
-    return result
