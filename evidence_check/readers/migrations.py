@@ -42,6 +42,7 @@ _JAVASCRIPT = (
     _kind("knex", r"migrations?/[^/]+", r"\b[kK]nex\b"),
     _kind("knex", r"migrations?/\d{14}_[^/]+", r"^exports\.up\b|^export (?:async )?(?:function|const) up\b"),
     _kind("node-pg-migrate", r"migrations?/\d+_[^/]+", r"\bpgm\b"),
+    _kind("migrate-mongo", r"migrations?/\d{14}-[^/]+", r"\basync up\(db\b"),
     _kind("db-migrate", r"migrations?/\d{8,14}-[^/]+", r"exports\.up\b|\basync up\b"),
 )
 _XML_OR_TREE = (
@@ -56,8 +57,16 @@ _KINDS = {
         _kind("django", r"migrations/\d{4}_\w+\.py", r"\bmigrations\.Migration\b"),
         _kind("aerich", r"migrations/\w+/\d+_\d{8,14}_\w+\.py", r"\bupgrade\("),
         _kind("yoyo", r"migrations/[^/]+", r"^steps\s*=|^step\("),
+        _kind("peewee", r"migrations/\d+_\w+\.py", r"^def migrate\(migrator\b"),
     ),
-    "rb": (_kind("rails", r"db/(?:\w*/)?migrate/\d{8,14}_\w+\.rb", r"\bActiveRecord::Migration\b"),),
+    "rb": (
+        _kind("rails", r"db/(?:\w*/)?migrate/\d{8,14}_\w+\.rb", r"\bActiveRecord::Migration\b"),
+        _kind(
+            "sequel",
+            r"[^/]*migrat[^/]*/\d+_\w+\.rb",
+            r"^\s*(?:Sequel\.migration|Hanami::Model\.migration|ROM::SQL\.migration)\b",
+        ),
+    ),
     "cs": (
         _kind("ef-core", r"\d{14}_[^/]+(?<!\.designer)\.cs", r":\s*Migration\b"),
         _kind("fluentmigrator", r".*migrat.*", r"\[Migration\(\s*\d"),
@@ -72,6 +81,8 @@ _KINDS = {
         _kind("dbmate", r"\d+_[^/]+", r"^--\s*migrate:up"),
         _kind("sql-migrate", r"[^/]+", r"^--\s*\+migrate Up"),
         _kind("golang-migrate", r"\d+_[^/]+\.up\.sql"),
+        _kind("migratus", r"migrations/\d{14}-[^/]+\.up\.sql"),
+        _kind("sqitch", r"deploy/[^/]+\.sql", r"^-- Deploy \S+ to \w+"),
         _kind("prisma", r"migrations/\d{8,14}_[^/]*/migration\.sql"),
         _kind("diesel", r"migrations/[\d-]{8,20}_[^/]+/up\.sql"),
         _kind("supabase", r"supabase/migrations/\d{14}_[^/]+"),
@@ -81,8 +92,19 @@ _KINDS = {
     ),
     "php": (
         _kind("doctrine", r"Version\d{8,14}\w*\.php", r"\bextends AbstractMigration\b"),
+        _kind(
+            "yii",  # but for the two that its template comes with
+            r"[^/]*migrations[^/]*/m(?!130524_201442_init|190124_110200_)\d{6}_\d{6}_\w+\.php",
+            r"\bextends \\?(?:\w+\\){0,8}\w*Migration\b",
+        ),
         _kind("laravel", r"migrations/\d{4}_\d{2}_\d{2}_\d{6}_\w+\.php", r"\bextends Migration\b"),
+        _kind("codeigniter", r"migrations/\d{4}-\d{2}-\d{2}-\d{6}_\w+\.php", r"\bextends Migration\b"),
+        _kind("codeigniter", r"migrations/\d{3,14}_\w+\.php", r"\bextends CI_Migration\b"),
         _kind("phinx", r"migrations/\d{14}_\w+\.php", r"\bextends \w*Migration\b"),
+    ),
+    "rs": (
+        _kind("sea-orm", r"m\d{8}_\d{6}_\w+\.rs", r"\bMigrationTrait\b"),
+        _kind("refinery", r"migrations/V\d+__\w+\.rs", r"\bpub fn migration\("),
     ),
     "exs": (_kind("ecto", r"migrations/\d{14}_\w+\.exs", r"\buse Ecto\.Migration\b"),),
     "xml": _XML_OR_TREE,

@@ -35,7 +35,7 @@ _FOREIGN = expression(
     r"locales?|i18n|l10n|langs?|languages?|translations?|fixtures|__fixtures__|testdata|cassettes|__snapshots__|"
     r"(?:tasks|handlers)(?=/[^/]*\.ya?ml$))/"
     r"|(?:^|/)(?:\.gitlab-ci[\w.-]*|\.travis|\.drone|\.woodpecker|\.?appveyor|azure-pipelines?[\w.-]*|"
-    r"bitbucket-pipelines|buildspec[\w.-]*|cloudbuild[\w.-]*|action|\.cirrus|wercker|codeship-steps|jenkins-x[\w.-]*|"
+    r"bitbucket-pipelines|amplify|buildspec[\w.-]*|cloudbuild[\w.-]*|action|\.cirrus|wercker|codeship-steps|jenkins-x[\w.-]*|"
     r"[\w.-]*\.gitlab-ci)\.ya?ml$"
     r"|(?:^|/)(?:hosts|inventory)[\w.-]*\.ini$",
     re.IGNORECASE,

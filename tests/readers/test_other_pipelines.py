@@ -1,4 +1,4 @@
-"""CodeBuild, Bitbucket, Drone, Woodpecker, Buildkite, Cloud Build, Tekton, Concourse, TeamCity and AppVeyor."""
+"""Amplify, AppVeyor, Bitbucket, Buildkite, Cloud Build, CodeBuild, Concourse, Drone, TeamCity, Tekton and Woodpecker."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from types import ModuleType
 
 from evidence_check.model import Command, Fact, Job, Step, Trigger, UnitKind
 from evidence_check.readers import (
+    amplify,
     appveyor,
     bitbucket,
     buildkite,
@@ -52,6 +53,42 @@ def test_codebuild() -> None:
     commands = [(c.program, c.directory, c.hides_failure) for c in facts if isinstance(c, Command)][2:]
     assert commands == [("pytest", "", False), ("docker", "", False), ("docker", "", True)]
     assert not codebuild.wants(source("spec.yml", "version: 0.2"))
+
+
+def test_amplify() -> None:
+    facts = read(amplify, "amplify.yml", """
+        version: 1
+        applications:
+          - appRoot: web
+            frontend:
+              phases:
+                preBuild:
+                  commands: [npm ci]
+                build:
+                  commands:
+                    - npm run build
+              artifacts:
+                baseDirectory: dist
+            test:
+              phases:
+                test:
+                  commands: [npx cypress run]
+          - appRoot: admin
+            backend:
+              phases:
+                build: {commands: [amplifyPush --simple]}
+    """)  # fmt: skip
+    assert lines(facts, "web") == ["npm ci", "npm run build", "cypress run"]
+    assert lines(facts, "admin") == ["amplifyPush --simple"]
+    assert {c.directory for c in facts if isinstance(c, Command)} == {"web", "admin"}
+    assert [(step.uses, step.unit.name) for step in facts if isinstance(step, Step)] == [("artifacts", "web")]
+
+
+def test_amplify_with_one_application() -> None:
+    facts = read(amplify, "web/amplify.yml", "frontend:\n  phases:\n    build: {commands: [make]}\n")
+    assert lines(facts) == ["make"]
+    assert list(jobs(facts)) == ["build"]
+    assert not amplify.wants(source("amplify/backend.yml", "version: 1"))
 
 
 def test_an_appspec_is_no_pipeline_of_its_own() -> None:

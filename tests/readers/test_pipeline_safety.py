@@ -17,6 +17,7 @@ from evidence_check.readers import (
     _groovy,
     _shell,
     _windows_shell,
+    amplify,
     appveyor,
     azure_pipelines,
     bitbucket,
@@ -48,6 +49,7 @@ from evidence_check.readers._source import Unreadable
 from tests.support import source
 
 READERS: list[tuple[ModuleType, str]] = [
+    (amplify, "amplify.yml"),
     (appveyor, "appveyor.yml"),
     (azure_pipelines, "azure-pipelines.yml"),
     (azure_pipelines, "templates/deploy.yml"),

@@ -309,7 +309,8 @@ def test_services_of_another_kind_stay() -> None:
     "path",
     [
         ".github/workflows/ci.yml", ".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "buildspec.yml",
-        "package-lock.json", "config/locales/en.yml", "src/i18n/de.json", "messages_de.properties", "main.tf",
+        "amplify.yml", "package-lock.json", "config/locales/en.yml", "src/i18n/de.json", "messages_de.properties",
+        "main.tf",
         "data/cities.json", "inventory.ini", "roles/web/tasks/main.yml", "README.md", "main.tf.json", "layout.xml",
     ],
 )  # fmt: skip
