@@ -1,4 +1,4 @@
-"""Amplify, AppVeyor, Bitbucket, Buildkite, Cloud Build, CodeBuild, Concourse, Drone, TeamCity, Tekton and Woodpecker."""
+"""Amplify, AppVeyor, Bitbucket, Buildkite, Cloud Build, CodeBuild, Concourse, Drone, TeamCity, Tekton, Woodpecker."""
 
 from __future__ import annotations
 
