@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.environments import environment_of
 from evidence_check.expressions import expression
+from evidence_check.hidden import Hidden
 from evidence_check.masking import mask, visible
 from evidence_check.match import Activities, Hit, Hits, match_all
 from evidence_check.model import (
@@ -16,6 +17,7 @@ from evidence_check.model import (
     Event,
     Evidence,
     Fact,
+    File,
     Finding,
     Gap,
     History,
@@ -43,26 +45,35 @@ COMMITS = 200
 """Commits that a finding carries: a history is judged by many small ones."""
 
 
-def detect(rulebook: Rulebook, facts: Iterable[Fact], links: Links, gaps: Iterable[Gap]) -> dict[str, Finding]:
+def detect(
+    rulebook: Rulebook, facts: Sequence[Fact], links: Links, gaps: Iterable[Gap], load: Callable[[File], bytes]
+) -> dict[str, Finding]:
     """A finding for every signal of the rulebook, by its id.
 
-    `facts` are those of all parts, `links` what shows across them, `gaps` everything that could not be looked at.
+    `facts` are those of all parts, `links` what shows across them, `gaps` everything that could not be looked at,
+    `load` gives the bytes of a file: what its text does not name, a broken one hides not.
     What takes too long to search is a further gap of the findings that it touches.
     """
     activities = Activities(rulebook.activities)
     hits, missed = match_all(rulebook, facts, links, activities)
     unseen = (*missed, *gaps)
-    return {signal: _finding(rule, hits, links, activities, unseen) for signal, rule in sorted(rulebook.rules.items())}
+    hidden = Hidden((fact for fact in facts if isinstance(fact, File)), load)
+    return {
+        signal: _finding(rule, hits, links, activities, unseen, hidden)
+        for signal, rule in sorted(rulebook.rules.items())
+    }
 
 
-def _finding(rule: Rule, hits: Hits, links: Links, activities: Activities, gaps: tuple[Gap, ...]) -> Finding:
+def _finding(
+    rule: Rule, hits: Hits, links: Links, activities: Activities, gaps: tuple[Gap, ...], hidden: Hidden
+) -> Finding:
     found: list[tuple[int, Clause, Hit]] = []
     for rank, clause in enumerate(rule.when):
         found.extend((rank, clause, hit) for hit in _holding(clause, hits, links, activities))
     if found:
         evidence, total = _evidence(found, links)
         return Finding(rule.id, Outcome.PRESENT, evidence, total)
-    touching = tuple(islice((gap for gap in gaps if any(_touches(gap, clause) for clause in rule.when)), GAPS))
+    touching = tuple(islice((gap for gap in gaps if any(hidden.by(gap, clause) for clause in rule.when)), GAPS))
     if touching:
         return Finding(rule.id, Outcome.UNKNOWN, gaps=touching)
     return Finding(rule.id, Outcome.ABSENT)
@@ -160,22 +171,6 @@ def _environment_texts(hit: Hit) -> Iterator[str]:
         yield str(getattr(fact, "name", ""))
         yield hit.location.path
 
-
-def _touches(gap: Gap, clause: Clause) -> bool:
-    """Whether a gap may hide what a clause looks for."""
-    if clause.sequence is not None:
-        return not gap.hides.isdisjoint(_RUN_SOURCES)
-    condition = clause.condition
-    assert condition is not None
-    kinds = _RUN_SOURCES if condition.kind == "run" else {condition.kind}
-    if gap.hides.isdisjoint(kinds):
-        return False
-    if gap.system and condition.systems and gap.system not in condition.systems:
-        return False
-    return condition.within is None or not gap.location.path or bool(condition.within(gap.location.path))
-
-
-_RUN_SOURCES = frozenset({"run", "job"})
 
 _LESSER = expression(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
 

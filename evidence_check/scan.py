@@ -82,7 +82,7 @@ def scan(
         facts += claims(facts, plan)
         gaps = sorted({*looked.gaps, *links.gaps})
         tell("looking for evidence")
-        findings = detect(rulebook, facts, links, gaps)
+        findings = detect(rulebook, facts, links, gaps, opened.load)
         gaps = sorted({*gaps, *(gap for finding in findings.values() for gap in finding.gaps)})
         ksbs, criteria = assess(plan, findings)
         handed_in = HandedIn.of(looked.submission, facts, findings, gaps)

@@ -107,4 +107,10 @@ def detect_in(rulebook: Rulebook, case: dict[str, Any]) -> dict[str, Finding]:
     links = link(facts)
     facts = with_own_images(with_variables(facts))
     facts += claims(facts, _plan())
-    return detect(rulebook, facts, links, [*gaps, *links.gaps])
+    return detect(
+        rulebook,
+        facts,
+        links,
+        [*gaps, *links.gaps],
+        lambda file: parts[file.location.part][file.location.path].encode(),
+    )

@@ -18,7 +18,7 @@ FLOORS = {
     "ksb_codes": 1, "patterns": 1,
     "names": 1, "environments": 1,
     "readers": 2,
-    "links": 3, "match": 3, "rule_index": 3, "detect": 3, "claims": 3, "lint": 3,
+    "links": 3, "match": 3, "rule_index": 3, "hidden": 3, "detect": 3, "claims": 3, "lint": 3,
     "assess": 4, "handed_in": 4, "gateway": 4, "pack": 4, "attention": 4, "compare": 4,
     "sought": 4, "guesses": 4, "live": 4,
     "foreign": 4, "claim_check": 4, "mentions": 4, "drawing": 4, "privacy": 4, "people": 4,

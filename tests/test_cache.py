@@ -17,7 +17,7 @@ import evidence_check
 from evidence_check import cache
 from evidence_check.detect import detect
 from evidence_check.links import link
-from evidence_check.model import Gap, Location, Report, Setting
+from evidence_check.model import File, Gap, Location, Report, Setting
 from evidence_check.packed import NotPacked, pack, unpack
 from evidence_check.render import FORMATS
 from evidence_check.repeat import repeated
@@ -102,6 +102,10 @@ def test_the_same_bytes_cold_warm_and_without_a_cache(
     assert _run(shop, tmp_path / "without") == cold
 
 
+def _unasked(_file: File) -> bytes:
+    raise AssertionError
+
+
 def test_rules_that_were_checked_once_are_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evidence_check.own_files.are_built", lambda _files: False)
     _loaded.cache_clear()
@@ -115,7 +119,8 @@ def test_rules_that_were_checked_once_are_the_same(home: Path, monkeypatch: pyte
         (rule.id, rule.line, len(rule.when)) for rule in first.rules.values()
     ]
     facts = [Setting(Location("shop", "config/alerts.yml", 3), "groups[].rules[].alert", "Slow")]
-    assert detect(again, facts, link(facts), ()) == detect(first, facts, link(facts), ())
+    links = link(facts)
+    assert detect(again, facts, links, (), _unasked) == detect(first, facts, links, (), _unasked)
 
 
 def test_an_unchanged_submission_is_scanned_once(home: Path, shop: Path) -> None:
