@@ -15,11 +15,14 @@ from typing import Any
 
 from evidence_check.expressions import expression
 from evidence_check.model import Fact, Resource, Setting
-from evidence_check.tree import Map, Seq
+from evidence_check.tree import Map, Seq, Text
 
 _REFERENCE = expression(r"var\.(\w+)")
 _LOCAL = expression(r"local\.(\w+)((?:\.\w+){0,6})")
 _SPLAT = expression(r"((?:var|local)\.\w+)\[\*\]((?:\.\w+){0,6})")
+_SET = expression(r"(?:toset|tolist|tomap)\(((?:var|local)\.[\w.]+)\)")
+_COUNTED = expression(r"(?:element\()?((?:var|local)\.[\w.]+)(?:\[count\.index\]|,\s*count\.index\))")
+"""One of a list by the number of the copy: any of it, since copies by number are not written out."""
 _EACH = expression(r"each\.(?:(key)|value((?:\.\w+){0,6}))")
 _COPIES = 40
 """Copies by `for_each` that are written out."""
@@ -65,9 +68,9 @@ def with_variables(facts: Iterable[Fact]) -> list[Fact]:
     """The facts, with the values of variables put into the attributes of Terraform's resources."""
     facts = list(facts)
     values = _values(facts)
-    if not values.defaults and not values.own:
-        return facts
-    return [copy for fact in facts for copy in _copies(_resolved(fact, values))]
+    if values.defaults or values.own:
+        facts = [_resolved(fact, values) for fact in facts]
+    return [copy for fact in facts for copy in _copies(fact)]
 
 
 def _inside(value: Any, path: str) -> Any:
@@ -131,6 +134,8 @@ def _put_in(value: Any, values: _Values, folder: _Folder) -> Any:
     """The value with variables and locals replaced: the same object where there is nothing to replace."""
 
     def known(text: str) -> Any:
+        if one := _SET.fullmatch(text) or _COUNTED.fullmatch(text):
+            text = one[1]
         if local := _LOCAL.fullmatch(text):
             return values.local(folder, local[1], local[2])
         reference = _REFERENCE.fullmatch(text)
@@ -167,6 +172,10 @@ def _copies(fact: Fact) -> list[Fact]:
     if not isinstance(fact, Resource) or fact.system != "terraform":
         return [fact]
     each = fact.attributes.get("for_each")
+    if isinstance(each, Text) and each.value is not None:
+        each = each.value
+    if isinstance(each, list):
+        each = {str(item): item for item in each}
     if not isinstance(each, Mapping) or not 0 < len(each) <= _COPIES:
         return [fact]
     copies: list[Fact] = []

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.expressions import expression
+from evidence_check.readers._hcl_each import each_of
 from evidence_check.readers._hcl_values import IDENTIFIER, Scanner
 from evidence_check.tree import BadSyntax, Map, Seq
 
 if TYPE_CHECKING:
     from lark import Tree
 
-_NAMED = expression(r"(?:toset\()?((?:var|local)\.\w+)\)?")
 _ATTRIBUTE = expression(rf'({IDENTIFIER}|"[^"\n\\]*+")[ \t]*+=(?![=>])')
 _HEADER = expression(rf'({IDENTIFIER})((?>(?:[ \t]*+(?:{IDENTIFIER}|"[^"\n\\]*+"))*))\s*+\{{')
 _LABEL = expression(rf'"([^"\n]*)"|({IDENTIFIER})')
@@ -87,10 +87,12 @@ class _Body:
         if self._top:
             return
         key, body = block.type, block.body
+        bodies = [body]
         if key == "dynamic" and block.labels:
             key = block.labels[0]
             contents = [nested.body for nested in block.nested("content")]
-            body = _each(contents[0], block) if contents else Map(block.line)
+            iterator = body.get("iterator", key)
+            bodies = each_of(contents[0], f"{iterator}.value", body.get("for_each")) if contents else [Map(block.line)]
         elif block.labels:
             body.setdefault("label", block.labels[0])
             body.lines.setdefault("label", block.line)
@@ -98,33 +100,11 @@ class _Body:
         if not isinstance(there, Seq):
             there = Seq(block.line)
             self.set(key, there, block.line)
-        there.append(body)
-        there.lines.append(block.line)
+        there.extend(bodies)
+        there.lines.extend([block.line] * len(bodies))
 
     def block(self, kind: str, labels: tuple[str, ...], line: int, end_line: int) -> Block:
         return Block(kind, labels, self.attributes, tuple(self.blocks), line, end_line)
-
-
-def _each(content: Map, dynamic: Block) -> Map:
-    """The content of a `dynamic` block, each value that stands for an item of a literal list given as all of them, of a
-    variable or local as Terraform's splat expression (`var.rules[*].port`)."""
-    items = dynamic.body.get("for_each")
-    named = _NAMED.fullmatch(items) if isinstance(items, str) else None
-    listed = items if isinstance(items, list) else []
-    if not listed and named is None:
-        return content
-    iterator = dynamic.body.get("iterator", dynamic.labels[0])
-    for key, value in content.items():
-        name, dot, part = str(value).partition(".value")
-        if dot and name == iterator:
-            part = part.strip('.[]"')
-            if named is not None:
-                content[key] = f"{named[1]}[*]{part and '.'}{part}"
-                continue
-            found = [item.get(part) if isinstance(item, Map) else item for item in listed]
-            if all(isinstance(one, (str, int)) for one in found):
-                content[key] = found
-    return content
 
 
 def _read_body(scanner: Scanner, position: int, body: _Body, depth: int) -> int:

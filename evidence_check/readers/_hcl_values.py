@@ -12,6 +12,7 @@ import textwrap
 from typing import Any
 
 from evidence_check.expressions import expression
+from evidence_check.readers._hcl_each import each_of
 from evidence_check.readers._scanner import TextScanner
 from evidence_check.readers._scripts import shifted
 from evidence_check.tree import DEPTH_LIMIT, BadSyntax, Map, Seq, Text, parse_json
@@ -30,6 +31,8 @@ _CHUNK = expression(_PLAIN)
 _OTHER = expression(r'[^"\[\](){}\n#/<,]++')
 _HEREDOC = expression(r"<<(-?)([^\W\d][\w.-]*+)[ \t]*\n")
 _FOR = expression(r"[\[{](?>(?:\s|#[^\n]*+\n)*)for\s(?!\s*[=:])")
+_FOR_EACH = expression(rf"\[\s*+for\s++(?:{IDENTIFIER}\s*+,\s*+)?({IDENTIFIER})\s++in\s++")
+_FOR_NAMED = expression(rf"((?:to(?:set|list)\()?{_TRAVERSAL}\)?)\s*+:")
 _KEY = expression(rf'(?:"({_PLAIN})"|({_TRAVERSAL}|{_NUMBER}))[ \t]*+(?:=(?![=>])|:)')
 _CALL = expression(rf"({IDENTIFIER})\((?=\s*+(?:\[|\{{|<<|{IDENTIFIER}\())")
 _ESCAPE = expression(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$(?=\{)|%%(?=\{)")
@@ -94,6 +97,8 @@ class Scanner(TextScanner):
             return self.string(position, depth)
         if first == "<" and (heredoc := _HEREDOC.match(self.text, position)):
             return self._heredoc(heredoc)
+        if first == "[" and (each := _FOR_EACH.match(self.text, position)):
+            return self._for(each, depth)
         if first in ("[", "{") and first and not _FOR.match(self.text, position):
             return self._list(position, depth) if first == "[" else self._object(position, depth)
         return None
@@ -118,6 +123,24 @@ class Scanner(TextScanner):
             elif not self.text.startswith("]", position):
                 raise self.wrong("a list is not closed", position)
         return seq, position + 1
+
+    def _for(self, match: re.Match[str], depth: int) -> tuple[Seq, int] | None:
+        """`[for port in [22, 80] : { from = port }]`, an object for each item."""
+        if named := _FOR_NAMED.match(self.text, match.end()):
+            items, position = named[1], named.end()
+        elif self.text[match.end() : match.end() + 1] in ("[", "{"):
+            items, position = self.value(match.end(), ":", depth + 1)
+            position = self.space(position) + 1
+        else:
+            return None
+        position = self.space(position)
+        if not self.text.startswith("{", position) or _FOR.match(self.text, position):
+            return None
+        content, position = self._object(position, depth + 1)
+        seq = Seq(self.line(match.start()))
+        seq.extend(each_of(content, match[1], items))
+        seq.lines = [content.line] * len(seq)
+        return seq, self._skip(position, "]", depth) + 1
 
     def _object(self, position: int, depth: int) -> tuple[Map, int]:
         result = Map(self.line(position))

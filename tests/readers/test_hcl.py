@@ -165,7 +165,7 @@ def test_nested_blocks_collect_under_their_type() -> None:
     assert "dynamic" not in found
 
 
-def test_a_dynamic_block_over_literal_items_gives_all_of_them() -> None:
+def test_a_dynamic_block_over_literal_items_stands_for_each_of_them() -> None:
     found = body(
         """
         dynamic "ingress" {
@@ -185,8 +185,36 @@ def test_a_dynamic_block_over_literal_items_gives_all_of_them() -> None:
         }
         """
     )
-    assert found["ingress"] == [{"from_port": [22, 443], "protocol": "tcp"}]
-    assert found["rule"] == [{"port": [22, 80], "text": 'each.value["missing"]'}]
+    assert found["ingress"] == [{"from_port": 22, "protocol": "tcp"}, {"from_port": 443, "protocol": "tcp"}]
+    assert found["rule"] == [
+        {"port": 22, "text": 'each.value["missing"]'},
+        {"port": 80, "text": 'each.value["missing"]'},
+    ]
+
+
+def test_a_list_of_objects_that_is_made_of_another() -> None:
+    found = body(
+        """
+        ingress = [
+          for port in [22, 443] : {
+            from_port = port
+            text      = "portal"
+            to        = [port, "any"]
+          }
+        ]
+        rules = [for name, rule in var.rules : { port = rule.port, name = name } if rule.open]
+        names = [for rule in var.rules : rule.name]
+        by    = { for rule in var.rules : rule.name => rule }
+        """
+    )
+    assert found["ingress"] == [
+        {"from_port": 22, "text": "portal", "to": [22, "any"]},
+        {"from_port": 443, "text": "portal", "to": [443, "any"]},
+    ]
+    assert found["ingress"].lines == [3, 3]
+    assert found["rules"] == [{"port": "var.rules[*].port", "name": "name"}]
+    assert found["names"] == "[for rule in var.rules : rule.name]"
+    assert found["by"] == "{ for rule in var.rules : rule.name => rule }"
 
 
 def test_blocks_labels_and_ranges() -> None:
