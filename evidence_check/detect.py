@@ -163,7 +163,7 @@ def _environment_texts(hit: Hit) -> Iterator[str]:
     """What may name the environment of a hit, the most telling first."""
     fact = hit.fact
     if isinstance(fact, Run):
-        yield from (fact.job.name, getattr(fact.action, "directory", ""), fact.action.excerpt)
+        yield from (fact.job.name, _folder(fact.action), fact.action.excerpt)
         if isinstance(fact.action, Step):
             yield from map(str, fact.action.inputs.values())
         yield from _DEPLOYED_TO.findall(fact.job.path.lower())
@@ -172,6 +172,13 @@ def _environment_texts(hit: Hit) -> Iterator[str]:
         yield hit.location.path
 
 
+def _folder(action: Command | Step) -> str:
+    """The folder that an action runs in; `live`, where Terragrunt's users keep all their environments, names none."""
+    terragrunt = isinstance(action, Command) and action.program == "terragrunt"
+    return _LIVE.sub("/", action.directory) if terragrunt else action.directory
+
+
+_LIVE = expression(r"(?:^|/)live(?=/|$)")
 _LESSER = expression(r"(?:^|/)(?:examples?|samples?|demos?|tests?|legacy|_legacy|old|backup|docs?|templates?)(?:/|$)")
 
 

@@ -28,7 +28,7 @@ _KNOWN_TEMPLATES = expression(
 """GitLab's own templates whose names say what they run."""
 _FETCHED = expression(r"https?://(?:raw\.githubusercontent\.com|gist\.\w+|bitbucket\.org|gitlab\.com)/\S{1,300}")
 _INSTALLER = expression(
-    r"install|setup|get[-.]|nvm|codecov|bootstrap|rustup|helm|kustomize|poetry|brew|trivy|tfenv", re.IGNORECASE
+    r"install|setup|download|get[-.]|nvm|codecov|bootstrap|rustup|helm|kustomize|poetry|brew|trivy|tfenv", re.IGNORECASE
 )
 _SHELLS = frozenset({"bash", "sh", "zsh"})
 
