@@ -23,6 +23,8 @@ _SPLAT = expression(r"((?:var|local)\.\w+)\[\*\]((?:\.\w+){0,6})")
 _SET = expression(r"(?:toset|tolist|tomap)\(((?:var|local)\.[\w.]+)\)")
 _COUNTED = expression(r"(?:element\()?((?:var|local)\.[\w.]+)(?:\[count\.index\]|,\s*count\.index\))")
 """One of a list by the number of the copy: any of it, since copies by number are not written out."""
+_WHERE_WANTED = expression(r"[^?\n]{1,200}\?\s*((?:var|local)\.[\w.]+)\s*:\s*(?:\{\s*\}|\[\s*\]|toset\(\[\s*\]\))")
+"""A collection where a condition is met, else none: what is written for its items is written."""
 _EACH = expression(r"each\.(?:(key)|value((?:\.\w+){0,6}))")
 _COPIES = 40
 """Copies by `for_each` that are written out."""
@@ -134,7 +136,7 @@ def _put_in(value: Any, values: _Values, folder: _Folder) -> Any:
     """The value with variables and locals replaced: the same object where there is nothing to replace."""
 
     def known(text: str) -> Any:
-        if one := _SET.fullmatch(text) or _COUNTED.fullmatch(text):
+        if one := _SET.fullmatch(text) or _COUNTED.fullmatch(text) or _WHERE_WANTED.fullmatch(text):
             text = one[1]
         if local := _LOCAL.fullmatch(text):
             return values.local(folder, local[1], local[2])

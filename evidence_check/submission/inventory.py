@@ -58,7 +58,7 @@ _GENERATED = frozenset(
     ".svelte-kit .parcel-cache .angular .aws-sam .scannerwork .ipynb_checkpoints .vs allure-report "
     "allure-results playwright-report test-results surefire-reports testresults storybook-static".split()
 )
-_WEB_ASSETS = frozenset("static assets public wwwroot css js javascripts stylesheets scss".split())
+_WEB_ASSETS = frozenset("static assets public wwwroot webapp css js javascripts stylesheets scss".split())
 _TEST_FOLDER = expression(
     r"(?:.{1,60}[-_. ])?(?:unit|integration|system|acceptance|functional|component|smoke|load|performance|perf|e2e|ui|"
     r"api|contract)?[-_]?(?:tests?|specs?|e2e|__tests__)(?:[-_.].{1,60})?|__tests__|__mocks__|cypress|playwright|"
@@ -256,7 +256,7 @@ class Inventory:
             return Category.VENDORED
         if name in _GENERATED or name.endswith((".egg", ".dsym")):
             return Category.GENERATED
-        parent = above.rpartition("/")[2].lower()
+        parent = above.removesuffix("/resources").rpartition("/")[2].lower()
         if (name in ("vendor", "vendors") and parent in _WEB_ASSETS) or (name == "lib" and parent == "wwwroot"):
             return Category.VENDORED
         return self._roots.get(folder, inherited)
