@@ -23,7 +23,8 @@ def category(path: str, head: bytes = b"", beside: tuple[str, ...] = ()) -> Cate
         "infra/.terraform/providers/aws.exe",
         "venv/lib/python3.11/site-packages/flask/app.py", "third_party/zlib/zlib.c",
         "src/Web/wwwroot/lib/jquery/jquery.js", "static/js/bootstrap.min.js", "assets/jquery-3.6.0.js",
-        "public/vendor/chart.js", "src/main/webapp/resources/vendor/chart.js", "static/bootstrap.bundle.js", "app/static/css/bootstrap.css", "fonts/inter.woff2",
+        "public/vendor/chart.js", "static/bootstrap.bundle.js", "app/static/css/bootstrap.css", "fonts/inter.woff2",
+        "src/main/webapp/resources/vendor/chart.js",
         "public/js/jquery.validate.js", "views/socket.io.js", "bower_components/angular/angular.js",
     ],
 )  # fmt: skip
