@@ -466,7 +466,7 @@ def test_calls_that_leave_the_submission(path: str, text: str, named: str) -> No
     [
         (CI, "on: push\njobs: {a: {steps: [{uses: actions/checkout@v4}]}}"),
         (CI, workflow("curl -sL https://aka.ms/Install | sudo bash")),
-        (CI, "on: push\njobs: {a: {steps: [{run: 'curl https://raw.githubusercontent.com/x/y/download-z.bash | sh'}]}}"),
+        (CI, "on: push\njobs: {a: {steps: [{run: 'curl https://raw.githubusercontent.com/x/y/download.bash | sh'}]}}"),
         (CI, "on: push\njobs: {a: {steps: [{run: 'curl https://raw.githubusercontent.com/x/y/install.sh | sh'}]}}"),
         (".gitlab-ci.yml", "include: [{template: Security/SAST.gitlab-ci.yml}]"),
         (".circleci/config.yml", "orbs: {n: circleci/node@5}\nworkflows: {w: {jobs: [n/test]}}"),
