@@ -230,6 +230,25 @@ def test_images_of_an_action() -> None:
     assert ran(found) == ["pip install poetry", "poetry install", "docker run me/api:1", "pytest"]
 
 
+@pytest.mark.parametrize(
+    "place", ["./$SERVICE", "services/${{ matrix.service }}", "${DIR%/}", "services/$(basename $x)"]
+)
+def test_images_of_folders_that_a_variable_names(place: str) -> None:
+    found = app({
+        CI: workflow(f"docker build {place}"),
+        "services/api/Dockerfile": "FROM node\nRUN npm test\n",
+        "services/web/Dockerfile": "FROM node\nRUN npm run check\n",
+        "Dockerfile.dev": "FROM node\nRUN npm run dev\n",
+    })  # fmt: skip
+    assert ran(found)[-2:] == ["npm test", "npm run check"]
+
+
+@pytest.mark.parametrize("place", ["tools/$NAME", "$a/$b/$c/$d/$e", "db"])
+def test_images_of_other_folders_are_not_built(place: str) -> None:
+    files = {f"services/{name}/Dockerfile": "FROM node\nRUN npm test\n" for name in ("api", "web")}
+    assert len(ran(app({CI: workflow(f"docker build {place}"), **files}))) == 1
+
+
 def test_an_entry_point_script() -> None:
     found = app({
         CI: workflow("docker build -t app .", "docker run app"),

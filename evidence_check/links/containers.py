@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evidence_check.expressions import expression
 from evidence_check.links.index import Index, text
 from evidence_check.model import Command, Resource, Step, Unit, UnitKind
 from evidence_check.readers._docker_cli import Build, build_of, compose_of, run_of
@@ -17,6 +18,9 @@ BUILDING_STEPS = frozenset({
     "docker/build-push-action", "docker/build-and-push-action", "mr-smithers-excellent/docker-build-push",
     "redhat-actions/buildah-build", "aquasecurity/docker-build", "whoan/docker-build-with-cache-action",
 })  # fmt: skip
+_VALUE = expression(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
+_VALUES = 3
+"""Variables in the path of a Dockerfile that are followed."""
 _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDES = (
     "compose.override.yaml",
@@ -146,6 +150,25 @@ def image_of(index: Index, part: str, build: Build, bases: Sequence[str]) -> Ima
     return _image(index, part, path, build.target)
 
 
+def _built(index: Index, part: str, build: Build, bases: Sequence[str]) -> list[Called]:
+    """What a build runs; where a variable names the folder, that of each own Dockerfile in one that it can mean."""
+    image = image_of(index, part, build, bases)
+    if image is not None:
+        return build_units(index, image)
+    place = build.file if "$" in build.file else posixpath.join(build.context, build.file or "Dockerfile")
+    known = _VALUE.split(posixpath.normpath(place))
+    if not 2 <= len(known) <= _VALUES + 1:
+        return []
+    meant = ".+".join(map(re.escape, known))
+    paths = [path for owner, path in index.stages if owner == part and re.fullmatch(meant, path)]
+    return [
+        called
+        for path in paths
+        if (one := _image(index, part, path, build.target))
+        for called in build_units(index, one)
+    ]
+
+
 def _image(index: Index, part: str, path: str, target: str) -> Image | None:
     stages = index.stages.get((part, path), {})
     if not stages:
@@ -217,8 +240,7 @@ def called_by_command(index: Index, known: Images, command: Command, bases: Sequ
     part, words = command.unit.part, command.words
     build = build_of(words) or _other_build(words)
     if build is not None:
-        image = image_of(index, part, build, bases)
-        return build_units(index, image) if image else []
+        return _built(index, part, build, bases)
     if compose_of(words) is not None:
         return _compose(index, part, words, bases)
     start = run_of(words)
@@ -235,8 +257,7 @@ def called_by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Calle
     """The units that an action which builds or starts images runs; empty where it is none."""
     build = build_of_step(step)
     if build is not None:
-        image = image_of(index, step.unit.part, build, bases)
-        return build_units(index, image) if image else []
+        return _built(index, step.unit.part, build, bases)
     if step.uses.endswith("/compose-action"):
         files = text(step.inputs.get("compose-file") or step.inputs.get("composeFile")).split()
         options = [word for file in files for word in ("-f", file)]

@@ -148,10 +148,11 @@ def _action(source: Source, root: Map) -> list[Fact]:
 
 
 def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, base: str) -> None:
+    judged = _judged_later(steps)
     for step, line in maps(steps):
         if _pipeline.never(step.get("if")):
             continue
-        forgiven = step.get("continue-on-error") is True
+        forgiven = step.get("continue-on-error") is True and scalar_text(step.get("id")) not in judged
         folder = scalar_text(step.get("working-directory")) or defaults.get("working-directory", "")
         if step.get("uses"):
             uses, _, version = scalar_text(step["uses"]).rpartition("@")
@@ -173,6 +174,17 @@ def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, bas
                     shell=shell,
                     hides_failure=forgiven,
                 )
+
+
+def _judged_later(steps: Any) -> frozenset[str]:
+    """The ids of steps whose failure another one asks for and then fails itself, as in HashiCorp's starter workflow."""
+    asked: set[str] = set()
+    for step, _ in maps(steps):
+        script = scalar_text(step.get("run"))
+        if _FAILS.search(script):
+            said = (scalar_text(step.get("if")), script, *map(scalar_text, mapping(step.get("env")).values()))
+            asked.update(match[1] for text in said for match in _OUTCOME.finditer(text))
+    return frozenset(asked)
 
 
 def _uses(body: Body, step: Map, uses: str, version: str, forgiven: bool, matrix: Map) -> None:
@@ -242,6 +254,8 @@ def _secrets(content: Map, env: Any) -> tuple[str, ...]:
 
 
 _DEPLOYS = expression(r"(?:^|[/_-])(?:re)?deploy", re.IGNORECASE)
+_OUTCOME = expression(r"\bsteps\.([\w-]{1,100})\.outcome\b")
+_FAILS = expression(r"(?:^|[\s;&|{])exit +[1-9$]", re.MULTILINE)
 _CHOICE = expression(r"\$\{\{\s{0,9}(?:github\.event\.)?inputs\.([\w-]{1,80})\b[^}]{0,200}\}\}")
 
 
