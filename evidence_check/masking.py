@@ -14,7 +14,8 @@ LIMIT = 160
 HIDDEN = "***"
 
 _SECRET_WORD = (
-    r"(?:pass(?:word|wd|phrase|code)|(?<!\$)(?<!\$\{)pwd|secret|token|(?:api|access|account|private|auth|encryption|signing|shared|"
+    r"(?:pass(?:word|wd|phrase|code)|(?:(?<![A-Za-z])(?<![A-Za-z] )|db|user|admin|root|smtp|mail|sql|ftp|ssh|redis|"
+    r"mongo|postgres)(?<!proxy_)(?<!cgi_)pass|(?<!\$)(?<!\$\{)pwd|secret|token|(?:api|access|account|private|auth|encryption|signing|shared|"
     r"master|storage|license|ssh|app|integration|ingest|data)[_.-]?(?:access[_.-]?)?key|"
     r"secret[_.-]?(?:access[_.-]?)?key(?:[_.-]?base)?|credential|webhook(?:[_.-]?url)?|salt|sonar\.login)"
 )
@@ -55,6 +56,18 @@ _NAMED = expression(
     rf"(?P<sign>[\"']?\s{{0,5}}[=:]\s{{0,5}})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
+_ARGUMENT = expression(
+    rf"(?P<key>\b(?:define|put|set_?property|setenv|withEnv)\(\s{{0,9}}[\"']{_KEY}[\"'])(?P<sign>\s{{0,9}},\s{{0,80}})"
+    rf"(?P<value>(?=[\"']){_VALUE})",
+    re.IGNORECASE,
+)
+_PLAIN_ARGUMENT = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[$\w.>\[\]-]{1,60})"
+_CONNECTED = expression(
+    r"(?P<key>\b(?:mysqli|mysqli_connect|mysql_connect|PDO|getConnection|(?:pymysql|MySQLdb)\.connect)\(\s{0,80}"
+    rf"{_PLAIN_ARGUMENT}\s{{0,9}},\s{{0,80}}{_PLAIN_ARGUMENT})(?P<sign>\s{{0,9}},\s{{0,80}})"
+    rf"(?P<value>(?=[\"']){_VALUE})"
+)
+"""What a database's client is given third is the password."""
 _ELEMENT = expression(rf"(?P<key><{_KEY})(?P<sign>>\s{{0,20}})(?P<value>[^<\s][^<\n]{{0,2000}})(?=</)", re.IGNORECASE)
 _IMAGE_ENV = expression(rf"(?P<key>\bENV\s{{1,5}}{_KEY})(?P<sign>\s{{1,5}})(?P<value>{_VALUE})", re.IGNORECASE)
 _HEADER = expression(
@@ -115,6 +128,8 @@ def mask(text: str) -> str:
         _PHRASE,
         _NAMED,
         _ASSIGNED,
+        _ARGUMENT,
+        _CONNECTED,
         _ELEMENT,
         _FLAG,
         _SHORT_FLAG,

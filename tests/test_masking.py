@@ -19,6 +19,12 @@ KEY = "wJalrXUtnFEMI" + "K7MDENGbPxRfiCYzEXtr0pLq9"
     [
         ("DB_PASSWORD=Hunter2horse", "Hunter2horse"),
         ("password: s3cr3t!", "s3cr3t"),
+        ("$DB_PASS = 'Pa55w0rdX';", "Pa55w0rdX"),
+        ("auth: { user: 'shop', pass: 'Pa55w0rdX' }", "Pa55w0rdX"),
+        ("SMTP_PASS=Pa55w0rdX", "Pa55w0rdX"),
+        ("define('DB_PASSWORD', 'Pa55w0rdX');", "Pa55w0rdX"),
+        ('$db = new mysqli($host, "shop", "Pa55w0rdX", "shop");', "Pa55w0rdX"),
+        ("$db = new PDO('mysql:host=db', 'shop', 'Pa55w0rdX');", "Pa55w0rdX"),
         ("spring.datasource.password=letmein", "letmein"),
         ("password[]: letmein", "letmein"),
         ('  "clientSecret": "a8Q~fakefake",', "a8Q~fakefake"),
@@ -60,6 +66,10 @@ def test_hides_the_value(line: str, secret: str) -> None:
     "line",
     [
         "password: ${DB_PASSWORD}",
+        "$db = new mysqli($host, $user, $pass, $name);",
+        "proxy_pass: http://app:8080",
+        "On the first pass: all is well",
+        "bypass = always",
         "password: $DB_PASSWORD",
         'password = "{{ vault_db_password }}"',
         "token: ${{ secrets.GITHUB_TOKEN }}",

@@ -13,6 +13,7 @@ from evidence_check.readers._secret_values import is_key, is_password, is_random
 _KEYWORD = expression(
     r"passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|account[_-]?key|master[_-]?key"
     r"|encryption[_-]?key|signing[_-]?key|private[_-]?key|credential"
+    r"|(?:(?<![a-z])|db|user|admin|root|smtp|mail|sql|ftp|ssh|redis|mongo|postgres)pass(?![a-z])"
 )
 _VALUE = (
     r"(?:\\?\"(?P<double>[^\"\\\n]{1,1000})\\?\"|\\?'(?P<single>[^'\\\n]{1,1000})\\?'|`(?P<tick>[^`\n]{1,1000})`"
@@ -33,6 +34,9 @@ _PARAMETER = expression(
     r"(?P<rest>[\w-]{0,24}):[ \t]{0,9}\n(?:[ \t]{1,20}(?!Default)\w{1,40}:[^\n]{0,300}\n){0,8}"
     r"[ \t]{1,20}Default:[ \t]{0,9}" + _VALUE
 )
+_ARGUMENT = expression(rf"(?P<rest>[\w-]{{0,24}})[\"'][ \t]{{0,9}},\s{{0,80}}(?=[\"']){_VALUE}")
+_ARGUMENT_BEFORE = expression(r"\b(?:define|put|set_?[pP]roperty|setenv|withEnv)\([ \t]{0,9}[\"'][\w.-]{0,40}$")
+"""`define('DB_PASSWORD', 'x')`"""
 _OPTION = expression(r"(?P<rest>[\w-]{0,24})[ \t]{1,4}" + _VALUE)
 _OPTION_BEFORE = expression(r"(?:^|\s)--[\w-]{0,40}$")
 _REST = expression(
@@ -47,6 +51,13 @@ _HANDED = expression(
 )
 """`echo 'root:x' | chpasswd` sets an account's password, `mysqldump -px` hands one over
 (https://dev.mysql.com/doc/refman/8.4/en/connecting.html)."""
+_PLAIN = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[$\w.>\[\]-]{1,60})"
+_CONNECTED = expression(
+    rf"\b(?:mysqli|mysqli_connect|mysql_connect|PDO|getConnection|(?:pymysql|MySQLdb)\.connect)\(\s{{0,80}}{_PLAIN}"
+    rf"\s{{0,9}},\s{{0,80}}{_PLAIN}\s{{0,9}},\s{{0,80}}[\"'](?P<connection>[^\"'\n]{{1,200}})[\"']"
+)
+"""The third thing that a database's client is given is the password (https://www.php.net/manual/en/mysqli.construct.php,
+https://docs.oracle.com/javase/8/docs/api/java/sql/DriverManager.html)."""
 _WORD = expression(r"[A-Z]?[a-z]+|[A-Z]+")
 _NOT_THE_NAME = frozenset(
     "hash hashed digest checksum fingerprint thumbprint encrypted sealed public csrf xsrf policy old salt label title "
@@ -90,7 +101,7 @@ def assignments(text: str, style: Style) -> Iterator[Token]:
             continue
         rest, value, offset = found
         name = f"{_name_before(before)}{text[start:end]}{rest}"
-        in_comment = style.local or _COMMENT.match(text, text.rfind("\n", 0, start) + 1) is not None
+        in_comment = style.local or _in_comment(text, start)
         if _promises_none(name) or not _is_secret(match[0], value, in_comment, style.infrastructure):
             continue
         seen = offset + len(value)
@@ -98,14 +109,22 @@ def assignments(text: str, style: Style) -> Iterator[Token]:
 
 
 def handed_over(text: str, style: Style) -> Iterator[Token]:
-    """The passwords that a command sets or hands over in the open."""
-    if "chpasswd" not in text and " -p" not in text:
+    """The passwords that a command or a client of a database sets or hands over in the open."""
+    if style.local:
         return
-    for match in _HANDED.finditer(text):
-        kind = "account" if match["account"] else "database"
-        commented = _COMMENT.match(text, text.rfind("\n", 0, match.start()) + 1) is not None
-        if not style.local and not commented and is_password(match[kind], infrastructure=True):
-            yield Token("password", match.start(kind), f"{kind} password ****")
+    if "chpasswd" in text or " -p" in text:
+        for match in _HANDED.finditer(text):
+            kind = "account" if match["account"] else "database"
+            if not _in_comment(text, match.start()) and is_password(match[kind], infrastructure=True):
+                yield Token("password", match.start(kind), f"{kind} password ****")
+    if "onnect" in text or "PDO(" in text or "mysqli(" in text:
+        for match in _CONNECTED.finditer(text):
+            if not _in_comment(text, match.start()) and is_password(match["connection"], infrastructure=False):
+                yield Token("password", match.start("connection"), "database password ****")
+
+
+def _in_comment(text: str, start: int) -> bool:
+    return _COMMENT.match(text, text.rfind("\n", 0, start) + 1) is not None
 
 
 def _promises_none(name: str) -> bool:
@@ -127,6 +146,8 @@ def _assigned(text: str, end: int, style: Style, before: str) -> tuple[str, str,
         patterns += [_VARIABLE, _PARAMETER]
     if style.bare and _OPTION_BEFORE.search(before):
         patterns.append(_OPTION)
+    if _ARGUMENT_BEFORE.search(before):
+        patterns.append(_ARGUMENT)
     for pattern in patterns:
         match = pattern.match(text, end)
         if match is None:
@@ -152,13 +173,18 @@ def _is_secret(keyword: str, value: str, only_random: bool, infrastructure: bool
         return False
     if only_random:
         return is_random(value)
-    if keyword.startswith(("passw", "passphrase", "pwd")):
+    if _opens(keyword):
         return is_password(value, infrastructure)
     return is_key(value)
 
 
+def _opens(keyword: str) -> bool:
+    """Whether a name is a password's, which a person chose."""
+    return "pass" in keyword or keyword == "pwd"
+
+
 def _what(keyword: str) -> str:
-    if keyword.startswith(("passw", "passphrase", "pwd")):
+    if _opens(keyword):
         return "password"
     if keyword.startswith(("secret", "credential")):
         return "secret"

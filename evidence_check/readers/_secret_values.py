@@ -63,7 +63,7 @@ def is_password(value: str, infrastructure: bool) -> bool:
     At least eight characters of two kinds. A default that everybody knows is none, save in `infrastructure` code and
     with three kinds of characters: that is what a cloud service's password rules make of a word.
     """
-    if len(value) < 8 or len(value) > 200 or is_placeholder(value) or " " in value:
+    if len(value) < 8 or len(value) > 200 or is_placeholder(value) or " " in value or not value.isascii():
         return False
     kinds = _kinds(value)
     if kinds < 2 or _WORDS.fullmatch(value):
