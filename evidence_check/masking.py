@@ -44,8 +44,12 @@ _FLAG = expression(
     re.IGNORECASE,
 )
 _SHORT_FLAG = expression(
-    r"(?P<key>\b(?:docker\s+login|podman\s+login|sshpass|mysql|mysqldump|mysqladmin|az\s+login|helm\s+registry\s+login)"
-    rf"\b[^\n|;]{{0,200}}?\s-p)(?P<sign>\s{{0,3}})(?P<value>{_VALUE})"
+    r"(?P<key>\b(?:docker\s+login|podman\s+login|sshpass|mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|az\s+login|"
+    r"helm\s+registry\s+login|mongo(?:sh|dump|restore|import|export)?)\b[^\n|;]{0,200}?\s-p"
+    r"|\bsqlcmd\b[^\n|;]{0,200}?\s-P|\bredis-cli\b[^\n|;]{0,200}?\s(?:-a|--pass)(?=\s)"
+    r"|\brabbitmqctl\b[^\n|;&]{0,60}?\s(?:add_user|change_password)\s{1,9}[^\s|;&]{1,80}(?=\s)"
+    r"|\bhtpasswd\s{1,9}-\w{0,5}b\w{0,5}(?:\s{1,9}[^\s|;&]{1,80}){1,2}(?=\s))"
+    rf"(?P<sign>\s{{0,3}})(?P<value>{_VALUE})"
 )
 _USER_FLAG = expression(r"(?P<key>\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,80})(?P<sign>:)(?P<value>[^\s\"']{1,200})")
 _PIPED = expression(

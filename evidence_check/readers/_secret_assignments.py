@@ -48,9 +48,16 @@ _HANDED = expression(
     r"(?P<account>[^\s\"'|]{1,200})(?P=quote)[ \t]{0,9}\|[ \t]{0,9}(?:sudo[ \t]{1,9})?chpasswd\b"
     r"|\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;&]{0,200}?[ \t]-p"
     r"(?!\d{1,5}:\d)(?P<database>[^\s\"'|;&-][^\s\"'|;&]{0,200})"
+    r"|(?:\b(?:mongo(?:sh|dump|restore|import|export)?|sshpass|(?:docker|podman)[ \t]{1,9}login)\b[^\n|;&]{0,200}?"
+    r"[ \t]-p"
+    r"|\bsqlcmd\b[^\n|;&]{0,200}?[ \t]-P|\bredis-cli\b[^\n|;&]{0,200}?[ \t](?:-a|--pass)[ \t]"
+    r"|\brabbitmqctl\b[^\n|;&]{0,60}?[ \t](?:add_user|change_password)[ \t]{1,9}[^\s|;&]{1,80}[ \t]"
+    r"|\bhtpasswd[ \t]{1,9}-\w{0,5}b\w{0,5}(?:[ \t]{1,9}[^\s|;&]{1,80}){1,2}[ \t])"
+    r"[ \t]{0,9}(?P<quoted>[\"'])?(?P<client>(?(quoted)[^\"'\n]{1,200}|[^\s\"'|;&-][^\s\"'|;&]{0,200}))"
 )
 """`echo 'root:x' | chpasswd` sets an account's password, `mysqldump -px` hands one over
-(https://dev.mysql.com/doc/refman/8.4/en/connecting.html)."""
+(https://dev.mysql.com/doc/refman/8.4/en/connecting.html), as `-p`, `-P` and `-a` of other clients do."""
+_HANDING = ("chpasswd", " -p", " -P", "redis-cli", "rabbitmqctl", "htpasswd")
 _PLAIN = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[$\w.>\[\]-]{1,60})"
 _CONNECTED = expression(
     rf"\b(?:mysqli|mysqli_connect|mysql_connect|PDO|getConnection|(?:pymysql|MySQLdb)\.connect)\(\s{{0,80}}{_PLAIN}"
@@ -112,9 +119,9 @@ def handed_over(text: str, style: Style) -> Iterator[Token]:
     """The passwords that a command or a client of a database sets or hands over in the open."""
     if style.local:
         return
-    if "chpasswd" in text or " -p" in text:
+    if any(mark in text for mark in _HANDING):
         for match in _HANDED.finditer(text):
-            kind = "account" if match["account"] else "database"
+            kind = next(kind for kind in ("account", "database", "client") if match[kind])
             if not _in_comment(text, match.start()) and is_password(match[kind], infrastructure=True):
                 yield Token("password", match.start(kind), f"{kind} password ****")
     if "onnect" in text or "PDO(" in text or "mysqli(" in text:
