@@ -28,6 +28,7 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip
 _MADE_UP = {"sample": REPORT, "nothing": EMPTY, "hostile": hostile("".join(HOSTILE))}
+_PACKS = [f"pack-{name}" for name in packs.names()]
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _UNFOLD = "for (const one of document.querySelectorAll('details:not(.signal)')) one.open = true"
 _FEW = """
@@ -111,7 +112,7 @@ def _axe(page: Any, scheme: str, only: Any) -> list[Any]:
     return [(scheme, one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
 
 
-@pytest.mark.parametrize("name", [*_MADE_UP, "complete", "gaps", "empty", *(f"pack-{name}" for name in packs.names())])
+@pytest.mark.parametrize("name", [*_MADE_UP, "complete", "gaps", "empty", *_PACKS])
 def test_every_report_is_open_to_all(browser: Any, folder: Path, known: list[str], name: str) -> None:
     """Nothing for axe in light or dark; nothing asked for; nothing wider than the page, 320 pixels being 400 %."""
     address = _written(_report(name, folder), folder / f"{name}.html")
@@ -128,7 +129,8 @@ def test_every_report_is_open_to_all(browser: Any, folder: Path, known: list[str
         page.evaluate(_NEW, known)
     assert _axe(page, "light", _RULES) == []
     page.evaluate(_FEW)
-    assert _axe(page, "dark", {"type": "rule", "values": ["color-contrast"]}) == []
+    if name == "pack-complete" or name not in _PACKS:  # the others have no colour of their own
+        assert _axe(page, "dark", {"type": "rule", "values": ["color-contrast"]}) == []
     page.context.close()
 
 
