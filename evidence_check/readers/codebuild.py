@@ -25,12 +25,23 @@ GIVES = _pipeline.GIVES
 
 _BUILD = expression(r"(?:[\w.-]{1,80}[-_.])?build-?spec(?:[-_.][\w.-]{1,80})?\.ya?ml", re.IGNORECASE)
 _DEPLOY = expression(r"appspec(?:[-_.][\w.-]+)?\.(?:ya?ml|json)", re.IGNORECASE)
+_LARGEST = 256 * 1024
 _PHASES = ("install", "pre_build", "build", "post_build")
 
 
+_ELSEWHERE = expression(r"\.ya?ml", re.IGNORECASE)
+_VERSION = expression(r"^version: *['\"]?0\.[12]['\"]? *(?:#.*)?$", re.MULTILINE)
+_HEAD = 4_000
+"""Characters in which a specification says its version."""
+
+
 def wants(source: Source) -> bool:
-    """By the usual names."""
-    return _BUILD.fullmatch(source.name) is not None or _DEPLOY.fullmatch(source.name) is not None
+    """By the usual names, or a build specification under any name by its version and phases."""
+    if _BUILD.fullmatch(source.name) or _DEPLOY.fullmatch(source.name):
+        return True
+    if source.is_test or not _ELSEWHERE.search(source.name) or source.file.size > _LARGEST:
+        return False
+    return "\nphases:" in source.text and _VERSION.search(source.text[:_HEAD]) is not None
 
 
 def read(source: Source) -> Iterable[Fact]:

@@ -31,7 +31,7 @@ TEST_SIZE = 64 * 1024
 """The same beside tests, where most such files are test data."""
 
 _FOREIGN = expression(
-    r"(?:^|/)(?:\.github/(?:workflows|actions)|\.circleci|\.buildkite|\.woodpecker|\.tekton|\.semaphore|\.gitlab/ci|"
+    r"(?:^|/)(?:\.github/(?:workflows|actions)|\.circleci|\.buildkite|\.woodpecker|\.tekton|\.semaphore|\.gitlab/ci|buildspecs?|"
     r"locales?|i18n|l10n|langs?|languages?|translations?|fixtures|__fixtures__|testdata|cassettes|__snapshots__|"
     r"(?:tasks|handlers)(?=/[^/]*\.ya?ml$))/"
     r"|(?:^|/)(?:\.gitlab-ci[\w.-]*|\.travis|\.drone|\.woodpecker|\.?appveyor|azure-pipelines?[\w.-]*|"

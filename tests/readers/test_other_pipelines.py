@@ -55,6 +55,13 @@ def test_codebuild() -> None:
     assert not codebuild.wants(source("spec.yml", "version: 0.2"))
 
 
+def test_a_build_specification_under_any_name() -> None:
+    text = "version: 0.2\n\nphases:\n  build:\n    commands: [make test]\n"
+    assert lines(read(codebuild, "buildspec/run_tests.yml", text)) == ["make test"]
+    assert not codebuild.wants(source("plan.yml", "version: 0.2\nsteps: []\n"))
+    assert not codebuild.wants(source("plan.yml", "version: 3\n\nphases:\n  build: {}\n"))
+
+
 def test_amplify() -> None:
     facts = read(amplify, "amplify.yml", """
         version: 1
