@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _JVM_ASSERTIONS = any_of(
     r"\b(?:assert\w*|verify\w*|expect\w*|andExpect\w*|check|fail\w*)[ \t]*(?:<[^>\n]{1,80}>[ \t]*)?[({]",
     r"\bassert[ \t]+[^;\n]",
-    r"\bshould(?:Be|Not|Contain|Throw|Have|Match|Equal|Start|End|Exist)\w*",
+    r"\b(?:should|must)(?:Be|Not|Contain|Throw|Have|Match|Equal|Start|End|Exist)\w*",
     r"^[ \t]*(?:then|expect)[ \t]*:",
     r"\.(?:statusCode|should)\(",
     r"\b(?:should|must)[ \t]+(?:be|equal|contain|have|===)\b",
@@ -30,6 +30,10 @@ _KOTEST_TESTS = any_of(
     r'^[ \t]*(?:(?:test|it|should|scenario|expect|then|Then)[ \t]*\([ \t]*)?"[^"\n]+"[ \t]*\)?[ \t]*\{'
 )
 _SCALA_TESTS = any_of(r'\b(?:test|it|Scenario|scenario)[ \t]*\([ \t]*"', r"\bin[ \t]*\{", r'"[ \t]*>>[ \t]*\{')
+_SCALA = (
+    "org.scalatest", "munit", "org.specs2", "zio.test", "play.api.test", "Spec {", "Spec\n", "Spec with", "SpecBase",
+)  # fmt: skip
+"""The last four: a specification that extends the project's own."""
 _JVM = (
     Framework("gatling", ("io.gatling",), any_of(r"\bscenario[ \t]*\("), any_of(r"\.(?:check|assertions)[ \t]*\(")),
     Framework("cucumber", ("io.cucumber.java", "cucumber.api"), _JVM_STEPS, _JVM_ASSERTIONS),
@@ -38,7 +42,7 @@ _JVM = (
     Framework("junit", ("extends TestCase",), _JUNIT_3_TESTS, _JVM_ASSERTIONS),
     Framework("spock", ("spock.lang", "extends Specification"), _SPOCK_TESTS, _JVM_ASSERTIONS),
     Framework("kotest", ("io.kotest", "io.kotlintest"), _KOTEST_TESTS, _JVM_ASSERTIONS),
-    Framework("scalatest", ("org.scalatest", "munit", "org.specs2", "zio.test"), _SCALA_TESTS, _JVM_ASSERTIONS),
+    Framework("scalatest", _SCALA, _SCALA_TESTS, _JVM_ASSERTIONS),
 )
 
 _NET_ASSERTIONS = any_of(
