@@ -170,7 +170,8 @@ def test_nothing_is_written_but_the_report_and_temporary_files_which_are_gone(ou
         str(outcome.folder / "seen"),
     )
     written = [what for kind, what in outcome.seen if kind == "write" and not what.startswith(allowed)]
-    assert [what for what in written if "__pycache__" not in what] == []
+    # Libraries keep their own compiled code and grammar beside themselves when they are first used.
+    assert [what for what in written if not re.search(r"__pycache__|hcl2.\.lark_cache\.bin$", what)] == []
     assert list((outcome.folder / "temporary").iterdir()) == []
     assert sorted(path.name for path in (outcome.folder / "report").iterdir()) == sorted(FORMATS.values())
 
