@@ -116,6 +116,10 @@ def scalar(text: str) -> Any:
     return text
 
 
+# What libyaml 0.2.6 and later say of more than 1,000 levels, wherever `DEPTH_LIMIT` was not met first.
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+
+
 def parse_yaml(text: str) -> list[Any]:
     """Every document of a YAML text. Keys are text, custom tags are kept in `.tag` or prefixed to scalars (`!Ref x`).
 
@@ -128,7 +132,10 @@ def parse_yaml(text: str) -> list[Any]:
         nodes = _composed(text, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise BadSyntax(f"not valid YAML: {error.problem or error.context}", mark.line + 1 if mark else 0) from error
+        problem = error.problem or error.context
+        if problem == _TOO_DEEP_FOR_LIBYAML:
+            problem = "nested too deeply"
+        raise BadSyntax(f"not valid YAML: {problem}", mark.line + 1 if mark else 0) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BadSyntax(
             f"not valid YAML: {str(error).splitlines()[0] if str(error) else 'nested too deeply'}"
