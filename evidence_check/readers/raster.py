@@ -13,6 +13,7 @@ from evidence_check.expressions import expression
 from evidence_check.model import Diagram, Fact
 from evidence_check.readers import drawio, excalidraw
 from evidence_check.readers._drawing import is_web_asset
+from evidence_check.readers._png import certainly_drawn
 from evidence_check.readers._source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def picture(source: Source, data: bytes, notation: str, title: str = "", *, meas
                 blank = False
                 if measured and min(width, height) >= MEASURED:
                     _refuse_too_large(image)
-                    blank = _is_blank(image)
+                    blank = not certainly_drawn(data) and _is_blank(image)
     except Unreadable:
         raise
     except Image.DecompressionBombError as error:
