@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,21 +60,27 @@ def check_drawing(
     matched: list[Drawn] = []
     only_drawn: list[Drawn] = []
     unclear: list[str] = []
-    shown: set[_Thing] = set()
-    words = {name: _words(name) - _EMPTY for name in {thing.name for thing in things}}
+    shown: set[int] = set()
+    by_name: dict[str, list[int]] = defaultdict(list)
+    by_concept: dict[str, list[int]] = defaultdict(list)
+    for number, thing in enumerate(things):
+        by_name[thing.name].append(number)
+        for concept_name in thing.concepts:
+            by_concept[concept_name].append(number)
+    words = {name: own for name in by_name if (own := _words(name) - _EMPTY)}
     for label, place in labels.items():
         meant = {concept.name for concept in concepts if concept.drawn.search(label)}
         in_label = _words(label)
-        named = [thing for thing in things if words[thing.name] and words[thing.name] <= in_label]
-        alike = [thing for thing in things if meant & set(thing.concepts)]
+        named = [number for name, own in words.items() if own <= in_label for number in by_name[name]]
+        alike = [number for name in meant for number in by_concept[name]]
         if named or alike:
             shown.update(named, alike)
-            matched.append(Drawn(place, label, (named or alike)[0].location))
+            matched.append(Drawn(place, label, things[min(named or alike)].location))
         elif meant:
             only_drawn.append(Drawn(place, label))
         else:
             unclear.append(label)
-    left = _once(thing for thing in things if thing not in shown)
+    left = _once(thing for number, thing in enumerate(things) if number not in shown)
     only_in_code = [Drawn(thing.location, f"{thing.concepts[0]}: {thing.name}" if thing.concepts else thing.name)
                     for thing in left]  # fmt: skip
     return Drawing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -174,10 +174,10 @@ def _texts(value: Any) -> Iterator[str]:
         seen += 1
         if isinstance(one, str):
             yield one[:2000]
-        elif isinstance(one, Mapping):
+        elif isinstance(one, dict):
             for key, item in one.items():
                 waiting.append(item)
-                if isinstance(item, Mapping):
+                if isinstance(item, dict):
                     waiting.append(str(key))
         elif isinstance(one, (list, tuple)):
             waiting.extend(one)
