@@ -277,6 +277,108 @@ def test_composite_actions() -> None:
     assert ran(found) == ["./scan.sh", "trivy fs ."]
 
 
+GRADLE = """
+    inputs:
+      command: {required: true}
+      module: {default: app}
+    runs:
+      using: composite
+      steps:
+        - run: ./gradlew ${{ inputs.command }} -p "modules/${{ inputs.module }}"
+          shell: bash
+"""
+
+
+def test_an_action_runs_what_its_caller_hands_to_it() -> None:
+    found = app({
+        CI: "on: push\njobs: {ci: {steps: [{uses: ./.github/actions/gradle, with: {command: check -x slow}}]}}",
+        ".github/actions/gradle/action.yml": GRADLE,
+    })  # fmt: skip
+    assert ran(found) == ["gradlew check -x slow -p modules/app"]
+    assert the(found, "gradlew").action.excerpt == './gradlew check -x slow -p "modules/app"'
+
+
+def test_an_input_that_nobody_gives_stays_as_written() -> None:
+    found = app({
+        CI: "on: push\njobs: {ci: {steps: [{uses: ./.github/actions/gradle, with: {module: api}}]}}",
+        ".github/actions/gradle/action.yml": GRADLE,
+    })  # fmt: skip
+    assert ran(found) == ["gradlew ${{ inputs.command }} -p modules/api"]
+
+
+def test_an_input_that_is_a_whole_script() -> None:
+    found = app({
+        CI: "on: push\njobs: {ci: {steps: [{uses: ./ci/run, with: {script: 'npm ci && npm run e2e', quiet: yes}}]}}",
+        "ci/run/action.yml": "runs: {using: composite, steps: [{run: '${{ inputs.script }}', shell: bash}]}",
+        "package.json": '{"scripts": {"e2e": "cypress run"}}',
+    })  # fmt: skip
+    assert ran(found) == ["npm ci", "npm run e2e", "cypress run"]
+
+
+def test_a_called_workflow_runs_what_each_of_its_callers_hands_to_it() -> None:
+    found = app({
+        CI: """
+            on: push
+            jobs:
+              web: {uses: ./.github/workflows/node.yml, with: {folder: web, command: lint}}
+              api: {uses: ./.github/workflows/node.yml, with: {folder: api}}
+        """,
+        ".github/workflows/node.yml": """
+            on:
+              workflow_call:
+                inputs:
+                  folder: {type: string, required: true}
+                  command: {type: string, default: test}
+            jobs:
+              node:
+                defaults: {run: {working-directory: "${{ inputs.folder }}"}}
+                steps:
+                  - run: npm ci
+                  - run: npm run ${{ inputs.command }}
+        """,
+        "web/package.json": '{"scripts": {"lint": "eslint .", "test": "never"}}',
+        "api/package.json": '{"scripts": {"lint": "never", "test": "jest"}}',
+    })  # fmt: skip
+    assert sorted(one for one in ran(found, "node") if "npm" not in one) == ["eslint .", "jest"]
+    assert ran(found, "node").count("npm run lint") == 1
+
+
+def test_a_called_workflow_without_words_of_its_caller_has_its_own() -> None:
+    found = app({
+        CI: "on: push\njobs: {a: {uses: ./.github/workflows/node.yml}}",
+        ".github/workflows/node.yml":
+            "on: {workflow_call: {inputs: {tool: {default: vitest}}}}\n"
+            "jobs: {node: {steps: [{run: 'npx ${{ inputs.tool }}'}]}}",
+    })  # fmt: skip
+    assert ran(found, "node") == ["vitest"]
+
+
+def test_steps_and_nested_actions_take_inputs_on() -> None:
+    found = app({
+        CI: "on: push\njobs: {ci: {steps: [{uses: ./ci/image, with: {file: api/Dockerfile}}]}}",
+        "ci/image/action.yml":
+            "runs: {using: composite, steps: [{uses: ./ci/build, with: {dockerfile: '${{ inputs.file }}'}}]}",
+        "ci/build/action.yml":
+            "runs: {using: composite, steps: [{uses: docker/build-push-action@v6, "
+            "with: {file: '${{ inputs.dockerfile }}', tags: x}}]}",
+        "api/Dockerfile": "FROM golang\nRUN go test ./...\n",
+        "web/Dockerfile": "FROM node\nRUN never\n",
+    })  # fmt: skip
+    assert ran(found) == ["go test ./..."]
+
+
+def test_a_template_of_azure_runs_what_its_caller_hands_to_it() -> None:
+    found = app({
+        "azure-pipelines.yml":
+            "steps: [{template: ci/node.yml, parameters: {script: test}}, {template: ci/node.yml, "
+            "parameters: {script: lint}}]",
+        "ci/node.yml":
+            "parameters: [{name: script, type: string}]\nsteps: [{script: 'npm run ${{ parameters.script }}'}]",
+        "package.json": '{"scripts": {"lint": "eslint .", "test": "jest"}}',
+    })  # fmt: skip
+    assert ran(found) == ["npm run test", "jest", "npm run lint", "eslint ."]
+
+
 def test_groovy_files_that_a_jenkinsfile_loads() -> None:
     found = app({
         "Jenkinsfile": """

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from evidence_check.links import calls, containers, gaps
+from evidence_check.links import calls, containers, gaps, inputs
 from evidence_check.links.containers import Called, Images, images
 from evidence_check.links.index import Action, Index, index
 from evidence_check.links.order import Order, compatible, order, trigger_names
@@ -88,15 +88,16 @@ def link(facts: Iterable[Fact]) -> Links:
     runs: list[Run] = []
     for unit in sorted(made.jobs):
         if unit not in ordered.idle:
-            runs += _runs(made, known, unit)
+            given = inputs.of_callers(made, ordered.callers.get(unit, ()), unit)
+            runs += _runs(made, known, Called(unit, inputs=given))
     texts = {action.location: action.excerpt for actions in made.actions.values() for action in reversed(actions)}
     places = {unit: job.location for unit, job in made.jobs.items()}
     return Links(tuple(runs), ordered, gaps.gaps(made, runs), places, texts)
 
 
-def _runs(made: Index, known: Images, job: Unit) -> Iterator[Run]:
-    for position, (action, places) in enumerate(_limited(_expanded(made, known, Called(job), "", False, (), ()))):
-        yield Run(places[0], job, action, places[1:], position)
+def _runs(made: Index, known: Images, job: Called) -> Iterator[Run]:
+    for position, (action, places) in enumerate(_limited(_expanded(made, known, job, "", False, (), ()))):
+        yield Run(places[0], job.unit, action, places[1:], position)
 
 
 def _limited(found: Iterator[tuple[Action, tuple[Location, ...]]]) -> Iterator[tuple[Action, tuple[Location, ...]]]:
@@ -121,7 +122,7 @@ def _expanded(
         return
     stack = (*stack, (unit, call.words))
     given: tuple[str, ...] = ()
-    for action in _actions(made, call):
+    for action in inputs.filled(_actions(made, call), call.inputs):
         if isinstance(action, Command) and action.inside and given[-len(action.words) :] == action.words:
             continue  # the words that an image's entry point takes are no command of their own
         given = ()

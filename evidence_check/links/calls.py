@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 
-from evidence_check.links import containers, tasks
+from evidence_check.links import containers, inputs, tasks
 from evidence_check.links.containers import Called, Images
 from evidence_check.links.index import Action, Index
 from evidence_check.model import Command, Step, Unit, UnitKind
@@ -102,7 +102,7 @@ def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
         for name in ("action.yml", "action.yaml"):
             path = index.find(part, posixpath.join(uses, name), bases)
             if path:
-                return [Called(Unit(UnitKind.ACTION, path, "", part))]
+                return [Called(Unit(UnitKind.ACTION, path, "", part), inputs=inputs.handed(index, step, path))]
         return []
     if uses.startswith("extends:"):
         wanted = uses.removeprefix("extends:")
@@ -111,7 +111,8 @@ def _by_step(index: Index, step: Step, bases: Sequence[str]) -> list[Called]:
     if uses.startswith("template:") and step.system == "azure-pipelines":
         path = template_path(index, step)
         unit = Unit(UnitKind.ACTION, path, "", part)
-        return [Called(unit)] if path and unit in index.actions else []
+        handed = inputs.handed(index, step, path)
+        return [Called(unit, inputs=handed)] if path and unit in index.actions else []
     if uses.startswith("task:") and step.system == "tekton":
         wanted = uses.removeprefix("task:")
         return [Called(unit) for unit in index.actions if unit.part == part and unit.name == wanted

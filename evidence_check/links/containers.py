@@ -52,6 +52,8 @@ class Called:
     """Words behind a script."""
     directory: str = ""
     """Where a script is called."""
+    inputs: tuple[Mapping[str, str], ...] = ()
+    """What an action, a template or a called pipeline is handed: one mapping for each caller."""
 
 
 @dataclass

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evidence_check.expressions import expression
-from evidence_check.model import Command, Fact, File, Job, Location, Resource, Setting, Step, Unit, UnitKind
+from evidence_check.model import Command, Fact, File, Inputs, Job, Location, Resource, Setting, Step, Unit, UnitKind
 
 Action = Command | Step
 Place = tuple[str, str]
@@ -35,6 +35,8 @@ class Index:
     """The services of a Compose file by name."""
     functions: dict[Place, list[Unit]] = field(default_factory=lambda: defaultdict(list))
     """Functions of shell scripts by part and name."""
+    defaults: dict[Place, Mapping[str, str]] = field(default_factory=dict)
+    """What actions and called pipelines hold where their callers hand nothing to them."""
     submodules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Folders of a part that are git submodules."""
 
@@ -98,12 +100,20 @@ def index(facts: Iterable[Fact]) -> Index:
                 made.actions[fact.unit].append(fact)
             case Job():
                 made.jobs[fact.unit] = fact
+            case Inputs():
+                made.defaults[fact.location.part, fact.location.path] = fact.defaults
             case Resource(system="docker", type="stage"):
                 made.stages[fact.location.part, fact.location.path][fact.name] = fact
             case Resource(system="compose", type="service") if "embedded" not in fact.attributes:
                 made.services[fact.location.part, fact.location.path][fact.name] = fact
             case Setting() if fact.location.path == ".gitmodules" and fact.path.endswith("path"):
                 made.submodules[fact.location.part].add(str(fact.value).strip("/"))
+    _units(made)
+    return made
+
+
+def _units(made: Index) -> None:
+    """Put what runs something in order, by file and name."""
     for unit, actions in made.actions.items():
         actions.sort(key=lambda action: (action.order, action.location))
         made.units[unit.part, unit.path].append(unit)
@@ -116,7 +126,6 @@ def index(facts: Iterable[Fact]) -> Index:
         _path(made, Location(unit.part, unit.path))
     for part, path in (*made.stages, *made.services):
         _path(made, Location(part, path))
-    return made
 
 
 def _path(made: Index, location: Location) -> None:

@@ -28,7 +28,7 @@ from evidence_check.model.facts import (
 from evidence_check.model.findings import Evidence, Finding, Outcome
 from evidence_check.model.guesses import Guess, Live
 from evidence_check.model.history import Author, Commit, Event, History
-from evidence_check.model.pipelines import Command, Job, Run, Step, Trigger, Unit, UnitKind
+from evidence_check.model.pipelines import Command, Inputs, Job, Run, Step, Trigger, Unit, UnitKind
 from evidence_check.model.places import Gap, Location
 from evidence_check.model.report import (
     Attention,
@@ -104,6 +104,7 @@ __all__ = [
     "History",
     "Import",
     "Infrastructure",
+    "Inputs",
     "Job",
     "Ksb",
     "LintMessage",
@@ -155,6 +156,6 @@ FACTS: Mapping[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         File, Resource, Command, Job, Step, Setting, Dependency, Import, Code, TestFile, Secret, Document, Diagram,
-        Picture, Claim, History, Event, Run,
+        Picture, Claim, History, Event, Inputs, Run,
     )
 }  # fmt: skip

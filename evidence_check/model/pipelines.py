@@ -141,6 +141,15 @@ class Job(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs(Fact):
+    """What an action or a called pipeline asks for; its callers may give it other values."""
+
+    kind: ClassVar[str] = "inputs"
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The values that hold where a caller gives none, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run(Fact):
     """What a pipeline really runs: a command or step reached from a job, however deep (see `links.py`).
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from evidence_check.expressions import expression
-from evidence_check.model import Fact, Job, Trigger, Unit, UnitKind
+from evidence_check.model import Fact, Inputs, Job, Trigger, Unit, UnitKind
 from evidence_check.readers import _pipeline
 from evidence_check.readers._pipeline import Body, mapping, maps, names, scalar_text
 from evidence_check.readers._shell import joined
@@ -92,7 +92,7 @@ def read(source: Source) -> Iterable[Fact]:
         raise Unreadable("not a workflow: a mapping with `on` and `jobs` is expected")
     base = re.sub(r"/?\.\w+/workflows/[^/]+$", "", source.path)
     triggers = _triggers(root.get("on", root.get("true")))
-    facts: list[Fact] = []
+    facts: list[Fact] = _inputs(source, mapping(mapping(root.get("on", root.get("true"))).get("workflow_call")))
     jobs = mapping(root.get("jobs"))
     for name, content in jobs.items():
         if isinstance(content, Map) and not _pipeline.never(content.get("if")):
@@ -144,7 +144,15 @@ def _action(source: Source, root: Map) -> list[Fact]:
     body = Body(source, unit, SYSTEM)
     if runs.get("using") == "composite":
         _steps(body, runs.get("steps"), {}, Map(), "")
-    return body.facts
+    return [*_inputs(source, root), *body.facts]
+
+
+def _inputs(source: Source, root: Map) -> list[Fact]:
+    """What an action or a called workflow asks its callers for."""
+    asked = mapping(root.get("inputs"))
+    defaults = {name: scalar_text(mapping(content).get("default")) for name, content in asked.items()}
+    defaults = {name: value for name, value in defaults.items() if value or "default" in mapping(asked[name])}
+    return [Inputs(source.at(asked.line), defaults)] if defaults else []
 
 
 def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, base: str) -> None:
@@ -162,7 +170,8 @@ def _steps(body: Body, steps: Any, defaults: Mapping[str, str], matrix: Map, bas
         elif step.get("run") is not None:
             script = scalar_text(step["run"])
             start = body.line_of(script, step.line_of("run") or line)
-            script = _CHOICE.sub(lambda match: body.doing.get(match[1], match[0]), script) if body.doing else script
+            if body.doing:
+                script = _chosen(script, body.doing, {**body.environment, **_lines(step.get("env"))})
             known = {**body.variables, **_plain(step.get("env"))}
             shell = scalar_text(step.get("shell")) or defaults.get("shell", "")
             for values in _pipeline.combinations(f"{script}\n{folder}", matrix, _MATRIX):
@@ -256,6 +265,7 @@ def _secrets(content: Map, env: Any) -> tuple[str, ...]:
 _DEPLOYS = expression(r"(?:^|[/_-])(?:re)?deploy", re.IGNORECASE)
 _OUTCOME = expression(r"\bsteps\.([\w-]{1,100})\.outcome\b")
 _FAILS = expression(r"(?:^|[\s;&|{])exit +[1-9$]", re.MULTILINE)
+_NAMED = expression(r"\$(?:\{\{\s{0,9}env\.(\w{1,80})\s{0,9}\}\}|\{(\w{1,80})\}|([A-Za-z_]\w{0,80}))")
 _CHOICE = expression(r"\$\{\{\s{0,9}(?:github\.event\.)?inputs\.([\w-]{1,80})\b[^}]{0,200}\}\}")
 
 
@@ -269,6 +279,18 @@ def _handed_on(root: Map, content: Map, calls: str, matrix: Map) -> tuple[str, .
     if choice is None:
         return _environments(value, matrix)
     return names(mapping(_dispatched(root).get(choice[1])).get("options"))
+
+
+def _chosen(script: str, doing: Mapping[str, str], env: Mapping[str, str]) -> str:
+    """The script with what a person may choose put in, by the input itself or a variable that is set to it."""
+    asked = ((name, _CHOICE.fullmatch(value)) for name, value in env.items())
+    known = {name: doing[match[1]] for name, match in asked if match and match[1] in doing}
+
+    def value(match: re.Match[str]) -> str:
+        return known.get(match[1] or match[2] or match[3], match[0])
+
+    script = _CHOICE.sub(lambda match: doing.get(match[1], match[0]), script)
+    return _NAMED.sub(value, script) if known else script
 
 
 def _dispatched(root: Map) -> Map:
